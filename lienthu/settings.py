@@ -1,0 +1,192 @@
+"""Settings: one object, read once, handed down. A flag wins over the environment, that over ``lienthu.toml`` in the
+current folder, that over the default. Relative paths start at ``LIENTHU_HOME``."""
+
+import difflib
+import locale
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from lienthu.errors import SettingsError
+from lienthu.i18n import COMMAND_LANGUAGES, mark
+
+SECRET_PREFIX = "env:"  # noqa: S105 - the prefix that names a variable, not a secret
+
+DEFAULTS: Mapping[str, str] = {
+    "home": "./var",
+    "partners": "partners.toml",
+    "store": "sqlite:///lienthu.db",
+    "engine": "tantivy:index",
+    "bind": "127.0.0.1:8080",
+    "root_path": "",
+    "public_url": "",
+    "trusted_proxies": "",
+    "timezone": "Asia/Ho_Chi_Minh",
+    "lang": "",
+}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """``home``: where store, indexes and logs are. ``store`` and ``engine`` are addresses with paths made absolute.
+    ``root_path`` begins with ``/`` and does not end with one, or is empty."""
+
+    home: Path
+    partners: Path
+    store: str
+    engine: str
+    host: str
+    port: int
+    root_path: str
+    public_url: str
+    trusted_proxies: tuple[str, ...]
+    timezone: str
+    lang: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def name_variable(key: str) -> str:
+    """``root_path`` -> ``LIENTHU_ROOT_PATH``."""
+    return f"LIENTHU_{key.upper()}"
+
+
+def read_settings(
+    flags: Mapping[str, str | None] | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """Reads every source. Raises SettingsError naming the setting and where it was set."""
+    flags = flags or {}
+    environment = os.environ if environment is None else environment
+    folder = Path.cwd() if folder is None else folder
+    written = _read_settings_file(folder / "lienthu.toml")
+    values: dict[str, str] = {}
+    for key, default in DEFAULTS.items():
+        flag = flags.get(key)
+        values[key] = flag if flag is not None else environment.get(name_variable(key)) or written.get(key) or default
+    home = _resolve(values["home"], folder)
+    host, port = _read_bind(values["bind"])
+    return Settings(
+        home=home,
+        partners=_find_partners(values["partners"], home, folder),
+        store=_read_store(values["store"], home),
+        engine=_read_engine(values["engine"], home),
+        host=host,
+        port=port,
+        root_path=_read_root_path(values["root_path"]),
+        public_url=_read_public_url(values["public_url"]),
+        trusted_proxies=tuple(part.strip() for part in values["trusted_proxies"].split(",") if part.strip()),
+        timezone=_read_timezone(values["timezone"]),
+        lang=_read_language(values["lang"], environment),
+    )
+
+
+def resolve_secret(value: str, environment: Mapping[str, str] | None = None) -> str:
+    """``env:NAME`` -> what the environment holds under NAME. Anything else is returned as it stands."""
+    if not value.startswith(SECRET_PREFIX):
+        return value
+    name = value.removeprefix(SECRET_PREFIX)
+    environment = os.environ if environment is None else environment
+    if name not in environment:
+        raise SettingsError(mark("The secret {name} is not set: set the environment variable {name}."), name=name)
+    return environment[name]
+
+
+def _read_settings_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(mark("{path} is not valid TOML: {error}."), path=path, error=error) from error
+    for key in written:
+        if key not in DEFAULTS:
+            near = difflib.get_close_matches(key, DEFAULTS, n=1)
+            hint = near[0] if near else ", ".join(DEFAULTS)
+            raise SettingsError(
+                mark("{path}: there is no setting “{key}”. Did you mean: {hint}?"), path=path, key=key, hint=hint
+            )
+    return {key: ",".join(value) if isinstance(value, list) else str(value) for key, value in written.items()}
+
+
+def _resolve(path: str, base: Path) -> Path:
+    return (base / Path(path).expanduser()).resolve()
+
+
+def _find_partners(path: str, home: Path, folder: Path) -> Path:
+    """The file in the current folder where there is one (the default lies there), else below the home."""
+    here = _resolve(path, folder)
+    below_home = _resolve(path, home)
+    if path == DEFAULTS["partners"] or (here.exists() and not below_home.exists()):
+        return here
+    return below_home
+
+
+def _read_store(address: str, home: Path) -> str:
+    if address.startswith("sqlite:///"):
+        return f"sqlite:///{_resolve(address.removeprefix('sqlite:///'), home).as_posix()}"
+    if address.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
+        return address
+    raise SettingsError(
+        mark("LIENTHU_STORE is “{address}”: give sqlite:///file.db or postgresql://user@host/database."),
+        address=address.split("@")[-1],
+    )
+
+
+def _read_engine(address: str, home: Path) -> str:
+    if address.startswith("tantivy:"):
+        return f"tantivy:{_resolve(address.removeprefix('tantivy:') or 'index', home).as_posix()}"
+    if address.startswith(("http://", "https://")):
+        return address
+    raise SettingsError(
+        mark("LIENTHU_ENGINE is “{address}”: give tantivy:folder or http(s)://… of an Elasticsearch cluster."),
+        address=address.split("@")[-1],
+    )
+
+
+def _read_bind(bind: str) -> tuple[str, int]:
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdecimal() or not 0 <= int(port) <= 65_535:
+        raise SettingsError(mark("LIENTHU_BIND is “{bind}”: give host:port, such as 127.0.0.1:8080."), bind=bind)
+    return host.strip("[]"), int(port)
+
+
+def _read_root_path(path: str) -> str:
+    path = path.strip().strip("/")
+    if any(part in {".", ".."} for part in path.split("/")) or any(ord(c) < 33 or c in "?#\"'<>\\" for c in path):
+        raise SettingsError(mark("LIENTHU_ROOT_PATH is “{path}”: give a path such as /catalogue."), path=path)
+    return f"/{path}" if path else ""
+
+
+def _read_public_url(url: str) -> str:
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
+        raise SettingsError(mark("LIENTHU_PUBLIC_URL is “{url}”: give an address such as https://example.org."), url=url)
+    return url.rstrip("/")
+
+
+def _read_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(
+            mark("LIENTHU_TIMEZONE is “{name}”: give a name such as Asia/Ho_Chi_Minh."), name=name
+        ) from error
+    return name
+
+
+def _read_language(language: str, environment: Mapping[str, str]) -> str:
+    if language:
+        if language not in COMMAND_LANGUAGES:
+            raise SettingsError(mark("LIENTHU_LANG is “{language}”: give vi or en."), language=language)
+        return language
+    spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG")
+    if spoken is None:
+        spoken = locale.getlocale()[0] or ""
+    return "en" if spoken.lower().startswith("en") else "vi"
