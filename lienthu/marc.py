@@ -1,0 +1,148 @@
+"""MarcRecord and MarcField: a MARC record as it is read, whatever it was wrapped in.
+
+A record reads its fields one tag at a time, when they are asked for: a crosswalk wants some thirty of them and a real
+record may hold a hundred. Nothing is cleaned here; what had to be repaired in order to read is a finding.
+"""
+
+import msgspec
+
+from lienthu.errors import CatalogueError
+from lienthu.finding import Finding
+
+SUBFIELD = "\x1f"
+MAX_RECORD = 1_000_000
+"""Bytes; what is larger is refused by name."""
+MAX_FIELDS = 10_000
+MAX_FIELD = 65_536
+"""Characters of one field; what is longer is cut, with a finding."""
+
+
+class MarcError(CatalogueError):
+    """The bytes cannot be read as MARC. ``field`` and ``rule`` say where and why."""
+
+    title = "A MARC record cannot be read"
+
+    def __init__(self, message: str, *, field: str, rule: str, **facts: object) -> None:
+        self.field = field
+        self.rule = rule
+        super().__init__(message, **facts)
+
+
+class MarcField(msgspec.Struct, frozen=True, gc=False):
+    """A control field has a ``value`` and no subfields; a data field has subfields as (code, value), in order."""
+
+    tag: str
+    ind1: str = " "
+    ind2: str = " "
+    subfields: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+
+    def first(self, code: str) -> str:
+        """The first ``$code``, or an empty text."""
+        for found, value in self.subfields:
+            if found == code:
+                return value
+        return ""
+
+    def every(self, codes: str) -> list[str]:
+        """The values of every subfield whose code is among *codes*, in order."""
+        return [value for found, value in self.subfields if found in codes]
+
+    def join(self, codes: str, separator: str = " ") -> str:
+        """The same, joined."""
+        return separator.join([value for found, value in self.subfields if found in codes])
+
+
+class MarcRecord:
+    """``leader`` has 24 characters. ``texts`` holds, by tag, the fields not yet split into subfields; ``order`` the
+    tags as they follow one another. ``findings`` grows while fields are being read."""
+
+    __slots__ = ("_order", "_parsed", "_texts", "findings", "leader")
+
+    def __init__(
+        self,
+        leader: str,
+        order: list[str],
+        texts: dict[str, list[str]],
+        findings: list[Finding],
+        parsed: dict[str, tuple[MarcField, ...]] | None = None,
+    ) -> None:
+        self.leader = leader
+        self.findings = findings
+        self._order = order
+        self._texts = texts
+        self._parsed = {} if parsed is None else parsed
+
+    def get(self, tag: str) -> tuple[MarcField, ...]:
+        """The fields with this tag, in order; none is an empty tuple."""
+        parsed = self._parsed.get(tag)
+        if parsed is None:
+            texts = self._texts.get(tag)
+            if texts is None:
+                return ()
+            parsed = tuple([parse_field(tag, text, self.findings) for text in texts])
+            self._parsed[tag] = parsed
+        return parsed
+
+    def control(self, tag: str) -> str:
+        """The value of the first control field with this tag, or an empty text."""
+        fields = self.get(tag)
+        return fields[0].value if fields else ""
+
+    def has(self, tag: str) -> bool:
+        return tag in self._texts or tag in self._parsed
+
+    @property
+    def fields(self) -> tuple[MarcField, ...]:
+        """Every field, in the order written."""
+        left = {tag: iter(self.get(tag)) for tag in dict.fromkeys(self._order)}
+        return tuple([next(left[tag]) for tag in self._order])
+
+
+def build_record(leader: str, fields: list[MarcField], findings: list[Finding]) -> MarcRecord:
+    """A record out of fields that are already split."""
+    by_tag: dict[str, list[MarcField]] = {}
+    for field in fields:
+        by_tag.setdefault(field.tag, []).append(field)
+    parsed = {tag: tuple(found) for tag, found in by_tag.items()}
+    return MarcRecord(leader, [field.tag for field in fields], {}, findings, parsed)
+
+
+def is_control_tag(tag: str) -> bool:
+    """001 to 009, and Aleph's letters aside: a field without indicators and subfields."""
+    return tag[:2] == "00"
+
+
+def parse_field(tag: str, text: str, findings: list[Finding]) -> MarcField:
+    """Splits ``10␟aTitle␟bRest``. Absent indicators are blanks, a subfield without a code is passed over."""
+    if tag[:2] == "00":
+        if SUBFIELD not in text:
+            return MarcField(tag, " ", " ", (), text)
+        findings.append(Finding("control-field-with-subfields", "warning", tag, text[:60], "read without its codes"))
+        return MarcField(tag, " ", " ", (), " ".join([part[1:] for part in text.split(SUBFIELD)[1:]]))
+    parts = text.split(SUBFIELD)
+    head = parts[0]
+    if len(head) == 2 and len(parts) > 1:
+        del parts[0]
+        if "" in parts:
+            findings.append(Finding("subfield-without-code", "note", tag, text[:60], "passed over"))
+        return MarcField(tag, head[0], head[1], tuple([(part[0], part[1:]) for part in parts if part]))
+    return _parse_damaged_field(tag, head, parts[1:], findings)
+
+
+def _parse_damaged_field(tag: str, head: str, parts: list[str], findings: list[Finding]) -> MarcField:
+    """Indicators are missing or too long, or there is no subfield mark: text before the first mark is ``$a``."""
+    indicators, stray = (head, "") if len(head) <= 2 else ("", head)
+    if len(head) > 2 and _is_indicator(head[0]) and _is_indicator(head[1]):
+        indicators, stray = head[:2], head[2:]
+    rule = "indicators-wrong" if parts else "subfields-missing"
+    findings.append(Finding(rule, "note", tag, head[:60], "read all the same"))
+    subfields = [(part[0], part[1:]) for part in parts if part]
+    if stray.strip():
+        subfields.insert(0, ("a", stray))
+    padded = indicators.ljust(2)
+    return MarcField(tag, padded[0], padded[1], tuple(subfields))
+
+
+def _is_indicator(character: str) -> bool:
+    return character in " |#" or ("0" <= character <= "9")
