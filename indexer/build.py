@@ -1,0 +1,196 @@
+"""Keeping an index: following the change feed, and building a new generation beside the old one.
+
+An update commits after every batch, so that readers see changes soon. A rebuild fills a generation that nobody reads
+yet, commits once, is checked, then swapped in; one that was interrupted is thrown away by the next. Both do the same
+step over batches of raw records, so their memory does not grow with the harvest.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from indexer.step import Partners, Progress, plan_step
+from lienthu.engine.protocol import IndexWriter, SearchEngine
+from lienthu.errors import CatalogueError, EngineUnavailable
+from lienthu.i18n import mark
+from lienthu.store import RecordStore, StoredRecord
+
+UPDATE_BATCH = 2_000
+REBUILD_BATCH = 4_000
+MAX_SHRINK = 0.10
+"""A build that lost more than this share of the serving editions is refused unless told otherwise."""
+
+
+class Indexed(msgspec.Struct, frozen=True, kw_only=True):
+    """What an index run did: the generation, how many records met which fate, and how many editions it now holds."""
+
+    generation: str
+    tally: Mapping[str, int]
+    editions: int
+    rebuilt: bool = False
+    reason: str = ""
+
+
+class PromotionRefused(CatalogueError):
+    """The new generation is worse than the serving one; the old one goes on serving."""
+
+    status = 409
+    title = "The new index was not put into service"
+
+
+def is_rebuild_needed(store: RecordStore, engine: SearchEngine) -> str:
+    """Why the serving generation cannot be updated, in a few words; empty where it can."""
+    serving = engine.serving()
+    if serving is None:
+        return mark("there is no index yet")
+    if not next((generation.current for generation in engine.generations() if generation.name == serving), False):
+        return mark("the index was made by another version of the program")
+    if store.generation(serving) is None:
+        return mark("the store does not know this index")
+    return ""
+
+
+def update_index(store: RecordStore, engine: SearchEngine, partners: Partners, progress: Progress = lambda n: None) -> Indexed:
+    """Brings the serving generation up to date. Raises EngineUnavailable where there is none, LockHeld where another
+    process writes it."""
+    serving = engine.serving()
+    if serving is None:
+        raise EngineUnavailable(mark("There is no index yet. Run: lienthu reindex"))
+    tally = follow_changes(store, engine, serving, partners, progress)
+    return Indexed(generation=serving, tally=tally, editions=engine.count(serving))
+
+
+def follow_changes(
+    store: RecordStore, engine: SearchEngine, generation: str, partners: Partners, progress: Progress
+) -> Counter[str]:
+    """Applies every change that *generation* has not seen yet; returns the tally."""
+    tally: Counter[str] = Counter()
+    state = store.generation(generation)
+    change = state.change if state else 0
+    until = store.current_change()
+    if change >= until:
+        return tally
+    with engine.open_writer(generation) as writer:
+        while batch := store.changes_since(change, UPDATE_BATCH, until):
+            change = batch[-1].change
+            tally.update(apply_step(store, writer, generation, batch, partners, change, commit=True))
+            progress(len(batch))
+    return tally
+
+
+def apply_step(
+    store: RecordStore,
+    writer: IndexWriter,
+    generation: str,
+    batch: list[StoredRecord],
+    partners: Partners,
+    change: int,
+    *,
+    commit: bool,
+) -> Mapping[str, int]:
+    """Plans and writes one step; *change* is how far the generation is afterwards."""
+    step = plan_step(store, generation, batch, partners)
+    writer.delete(step.gone_editions)
+    writer.upsert(step.documents)
+    if commit:
+        writer.commit()
+    store.write_index_step(
+        generation, fates=step.fates, gone=step.gone_records, tombstones=step.tombstones, change=change
+    )
+    return step.tally
+
+
+def build_generation(
+    store: RecordStore, engine: SearchEngine, partners: Partners, progress: Progress = lambda n: None
+) -> Indexed:
+    """Fills a new generation with all live records and returns it, not yet promoted. It is dropped if that fails."""
+    sweep_unfinished(store, engine)
+    generation = engine.create_generation()
+    store.register_generation(generation)
+    try:
+        tally = _fill(store, engine, generation, partners, progress)
+    except BaseException:
+        store.drop_generation(generation)
+        engine.drop_generation(generation)
+        raise
+    return Indexed(generation=generation, tally=tally, editions=engine.count(generation), rebuilt=True)
+
+
+def _fill(
+    store: RecordStore, engine: SearchEngine, generation: str, partners: Partners, progress: Progress
+) -> Counter[str]:
+    tally: Counter[str] = Counter()
+    until = store.current_change()
+    with engine.open_writer(generation) as writer:
+        for batch in _scan_batches(store, until):
+            # The change number stays 0 until all is in: a generation that was cut short is never mistaken for a whole one.
+            tally.update(apply_step(store, writer, generation, batch, partners, 0, commit=False))
+            progress(len(batch))
+        writer.commit()
+    store.write_index_step(generation, fates=[], gone=[], tombstones={}, change=until)
+    return tally
+
+
+def _scan_batches(store: RecordStore, until: int) -> Iterable[list[StoredRecord]]:
+    """Live records in order of their number (founders of edition ids come first), as of change *until*."""
+    number = 0
+    while batch := store.scan_records(number, REBUILD_BATCH, until):
+        number = batch[-1].number
+        yield batch
+
+
+def check_promotion(store: RecordStore, engine: SearchEngine, generation: str) -> None:
+    """Raises PromotionRefused where *generation* is empty while the store is not, or lost too many editions."""
+    editions = engine.count(generation)
+    if editions == 0 and store.count_records().live:
+        raise PromotionRefused(
+            mark("The new index {generation} is empty though the store holds records. Look at: lienthu status"),
+            generation=generation,
+        )
+    serving = engine.serving()
+    if serving is None or serving == generation:
+        return
+    before = engine.count(serving)
+    if editions < before * (1 - MAX_SHRINK):
+        raise PromotionRefused(
+            mark(
+                "The new index {generation} holds {editions} editions, the serving one {before}. Nothing was changed. "
+                "If that is right, run: lienthu promote {generation} --force"
+            ),
+            generation=generation,
+            editions=editions,
+            before=before,
+        )
+
+
+def promote_generation(
+    store: RecordStore, engine: SearchEngine, generation: str, partners: Partners, *, force: bool = False
+) -> None:
+    """Drains the change feed into *generation*, checks it, and swaps it in. The one before is kept for a rollback."""
+    follow_changes(store, engine, generation, partners, lambda n: None)
+    if not force:
+        check_promotion(store, engine, generation)
+    engine.promote(generation)
+    store.mark_promoted(generation)
+
+
+def sweep_unfinished(store: RecordStore, engine: SearchEngine) -> None:
+    """Drops generations that a killed rebuild left behind: not serving, and their change number never set."""
+    serving = engine.serving()
+    for generation in engine.generations():
+        state = store.generation(generation.name)
+        if generation.name != serving and (state is None or (state.change == 0 and not state.promoted)):
+            store.drop_generation(generation.name)
+            engine.drop_generation(generation.name)
+
+
+def sweep_old(store: RecordStore, engine: SearchEngine, keep: int = 2) -> list[str]:
+    """Drops all but the serving generation and the *keep* - 1 promoted ones before it; returns the dropped names."""
+    serving = engine.serving()
+    others = [generation.name for generation in engine.generations() if generation.name != serving]
+    dropped = others[: max(0, len(others) - (keep - 1))]
+    for name in dropped:
+        engine.drop_generation(name)
+        store.drop_generation(name)
+    return dropped

@@ -1,0 +1,104 @@
+"""What the index holds of an edition: which words can be found under which field, and what it can be filtered by.
+
+title: main title, subtitle, parallel and variant titles, volume and part. author: everyone named. subject: headings
+and keywords. publisher: publisher and place. series: series. notes: responsibility, edition statement, notes,
+abstract, contents. identifiers: ISBN, ISSN and the like, call numbers and accession numbers (folded, no spaces).
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from lienthu.edition import Edition
+from lienthu.engine.document import FacetTerm, IndexDocument
+from lienthu.text import build_sort_key, fold, join_layers
+
+ACCESS_LIBRARY = "library"
+ACCESS_ONLINE = "online"
+ACCESS_LOGIN = "login"
+MAX_NOTES_LENGTH = 20_000
+MAX_IDENTIFIERS = 1_000
+
+_encode = msgspec.json.Encoder().encode
+
+
+def build_index_document(edition: Edition) -> IndexDocument:
+    """The one document of an edition, for any engine."""
+    publication = edition.publication
+    return IndexDocument(
+        id=edition.id,
+        texts={name: join_layers(values) for name, values in _name_texts(edition).items()},
+        identifiers=tuple(dict.fromkeys(_list_identifiers(edition)))[:MAX_IDENTIFIERS],
+        facets={
+            "partner": _build_terms((partner, partner) for partner in edition.partner_ids),
+            "language": _build_terms((code, code) for code in edition.languages),
+            "type": _build_terms([(edition.type, edition.type)]),
+            "author": _build_terms((agent.key, agent.name) for agent in edition.agents),
+            "subject": _build_terms((subject.key, subject.text) for subject in edition.subjects),
+            "publisher": _build_terms(
+                [(publication.publisher_key, publication.publisher_label or publication.publisher)]
+            ),
+            "access": _build_terms((way, way) for way in list_access(edition)),
+        },
+        year=publication.year,
+        year_end=publication.year_end if publication.year_end is not None else publication.year,
+        title_key=build_sort_key(edition.title.main, edition.languages[0] if edition.languages else "vi"),
+        source=_encode(edition),
+    )
+
+
+def list_access(edition: Edition) -> tuple[str, ...]:
+    """``library`` where a copy stands on a shelf; ``online`` where it can be read by anyone; ``login`` with an account."""
+    ways: dict[str, None] = {}
+    for holding in edition.holdings:
+        if not holding.url:
+            ways[ACCESS_LIBRARY] = None
+    for access in [h.access for h in edition.holdings if h.url] + [link.access for link in edition.links]:
+        if access == "open":
+            ways[ACCESS_ONLINE] = None
+        elif access == "login":
+            ways[ACCESS_LOGIN] = None
+    return tuple(ways)
+
+
+def _name_texts(edition: Edition) -> dict[str, list[str]]:
+    title = edition.title
+    publication = edition.publication
+    notes = [title.responsibility, edition.edition_statement, *edition.notes, edition.abstract, edition.contents]
+    return {
+        "title": [title.main, title.subtitle, title.volume, title.part, *title.parallel, *title.variants],
+        "author": [agent.name for agent in edition.agents],
+        "subject": [subject.text for subject in edition.subjects],
+        "publisher": [publication.publisher, publication.place],
+        "series": list(edition.series),
+        "notes": _cut(notes, MAX_NOTES_LENGTH),
+    }
+
+
+def _cut(values: list[str], length: int) -> list[str]:
+    """As many of the values as *length* characters hold; the last one is cut."""
+    kept: list[str] = []
+    for value in values:
+        if length <= 0:
+            break
+        kept.append(value[:length])
+        length -= len(value)
+    return kept
+
+
+def _list_identifiers(edition: Edition) -> Iterable[str]:
+    for identifier in edition.identifiers:
+        yield identifier.value
+    for holding in edition.holdings:
+        for number in (holding.call_number, holding.accession_number):
+            if number:
+                yield fold(number).replace(" ", "")
+
+
+def _build_terms(pairs: Iterable[tuple[str, str]]) -> tuple[FacetTerm, ...]:
+    """One term for each value that is there, in order, none twice."""
+    terms: dict[str, FacetTerm] = {}
+    for value, label in pairs:
+        if value:
+            terms.setdefault(value, FacetTerm(value, label or value))
+    return tuple(terms.values())

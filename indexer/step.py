@@ -1,0 +1,151 @@
+"""One step of the indexer: a batch of changed raw records becomes changed editions.
+
+Order of writing, so that a death between any two does no harm and replaying does nothing twice: edition ids to the
+store's ledger, documents to the engine, the engine's commit, then fates, tombstones and the change number to the store
+in one transaction.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from indexer.clusters import Clusters, gather_members, name_clusters
+from indexer.crosswalks import map_record
+from indexer.index_document import build_index_document
+from indexer.matching import build_match_key
+from indexer.merging import merge_edition
+from lienthu.engine.document import IndexDocument
+from lienthu.outcome import Deleted, Failed, Mapped, Outcome, Skipped
+from lienthu.partner import Partner
+from lienthu.raw_record import RawRecord
+from lienthu.record import Record
+from lienthu.store import Fate, RecordStore, StoredRecord
+
+Partners = Mapping[str, Partner]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch changes: documents to write, ids to take out, and what the store then has to know."""
+
+    documents: Sequence[IndexDocument]
+    gone_editions: Sequence[str]
+    fates: Sequence[Fate]
+    gone_records: Sequence[int]
+    tombstones: Mapping[str, bytes | None]
+    tally: Mapping[str, int]
+
+
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stays known of an edition that no library has any more."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    partner_ids: tuple[str, ...] = ()
+
+
+def map_batch(batch: Iterable[StoredRecord], partners: Partners) -> dict[int, Outcome]:
+    """The one outcome of each raw record, by record number."""
+    return {stored.number: map_record(stored.raw, partners.get(stored.raw.partner_id)) for stored in batch}
+
+
+def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord], partners: Partners) -> Step:
+    """Works out everything that *batch* changes in *generation*; writes only to the ledger of ids."""
+    outcomes = map_batch(batch, partners)
+    records = {number: outcome.record for number, outcome in outcomes.items() if isinstance(outcome, Mapped)}
+    keys = {number: build_match_key(record) for number, record in records.items()}
+    fates = store.fates(generation, list(outcomes))
+    touched = set(keys.values()) | {fate.match_key for fate in fates.values() if fate.match_key}
+    standing = store.numbers_by_match_key(generation, touched)
+    members = gather_members(standing, outcomes, ((key, number) for number, key in keys.items()))
+    unchanged = sorted({number for numbers in members.values() for number in numbers} - records.keys())
+    if unchanged:
+        fates.update(store.fates(generation, unchanged))
+        records.update(_read_mapped(store, unchanged, partners))
+    clusters = name_clusters(store, members, fates)
+    gone_editions = sorted({fate.edition_id for fate in fates.values() if fate.edition_id} - set(clusters.ids.values()))
+    return Step(
+        documents=build_documents(clusters, records),
+        gone_editions=gone_editions,
+        fates=_build_fates(outcomes, keys, clusters),
+        gone_records=[number for number, outcome in outcomes.items() if isinstance(outcome, Deleted)],
+        tombstones=_build_tombstones(batch, fates, clusters, gone_editions, partners),
+        tally=count_outcomes(outcomes.values()),
+    )
+
+
+def build_documents(clusters: Clusters, records: Mapping[int, Record]) -> list[IndexDocument]:
+    """One document for each cluster whose members were all understood."""
+    documents = []
+    for key, numbers in clusters.members.items():
+        described = [records[number] for number in numbers if number in records]
+        if described:
+            documents.append(build_index_document(merge_edition(clusters.ids[key], described)))
+    return documents
+
+
+def count_outcomes(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """``mapped``, ``deleted``, ``skipped``, ``failed`` -> how many."""
+    tally = {"mapped": 0, "deleted": 0, "skipped": 0, "failed": 0}
+    for outcome in outcomes:
+        tally[type(outcome).__name__.lower()] += 1
+    return tally
+
+
+def _read_mapped(store: RecordStore, numbers: Sequence[int], partners: Partners) -> dict[int, Record]:
+    outcomes = map_batch(store.read_records(numbers).values(), partners)
+    return {number: outcome.record for number, outcome in outcomes.items() if isinstance(outcome, Mapped)}
+
+
+def _build_fates(outcomes: Mapping[int, Outcome], keys: Mapping[int, bytes], clusters: Clusters) -> list[Fate]:
+    fates = []
+    for number, outcome in outcomes.items():
+        match outcome:
+            case Mapped():
+                key = keys[number]
+                fates.append(Fate(number, "mapped", "", "", key, clusters.ids[key]))
+            case Skipped(rule=rule, reason=reason):
+                fates.append(Fate(number, "skipped", rule, reason, b"", ""))
+            case Failed(rule=rule, reason=reason):
+                fates.append(Fate(number, "failed", rule, reason, b"", ""))
+            case Deleted():
+                pass
+    return fates
+
+
+def _build_tombstones(
+    batch: Sequence[StoredRecord],
+    fates: Mapping[int, Fate],
+    clusters: Clusters,
+    gone_editions: Sequence[str],
+    partners: Partners,
+) -> dict[str, bytes | None]:
+    """A tombstone for every edition that goes, from the last description of a record that left it; none for those here."""
+    tombstones: dict[str, bytes | None] = dict.fromkeys(clusters.ids.values())
+    gone = set(gone_editions)
+    for stored in batch:
+        fate = fates.get(stored.number)
+        if fate is None or fate.edition_id not in gone or fate.edition_id in tombstones:
+            continue
+        outcome = map_record(_revive(stored.raw), partners.get(stored.raw.partner_id))
+        if isinstance(outcome, Mapped):
+            tombstones[fate.edition_id] = msgspec.json.encode(describe_gone(outcome.record))
+    return tombstones
+
+
+def describe_gone(record: Record) -> Tombstone:
+    """What a tombstone tells, from the last record of the edition."""
+    return Tombstone(
+        title=record.title.main,
+        authors=tuple(agent.name for agent in record.agents[:3]),
+        year=record.publication.year,
+        partner_ids=(record.partner_id,),
+    )
+
+
+def _revive(raw: RawRecord) -> RawRecord:
+    return msgspec.structs.replace(raw, deleted=False)
+
+
+Progress = Callable[[int], None]
+"""Called with the number of records done since the last call."""

@@ -1,0 +1,88 @@
+"""The command line's root: reads the language, registers every room's commands, turns errors into words and exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from lienthu.errors import EXIT_FAILED, CatalogueError
+from lienthu.i18n import _, load_translations, use_translations
+from lienthu.settings import name_variable, read_settings
+
+ROOT_FLAGS = ("home", "partners", "store", "engine", "lang")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and exits with its code. Nothing of a traceback reaches an admin: an error says what to do."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _make_output_utf8()
+    try:
+        _speak(words)
+        build_command_line()(args=words, prog_name="lienthu")
+    except CatalogueError as error:
+        print(f"{_('Error')}: {error.tell(_)}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print(_("Stopped."), file=sys.stderr)
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`lienthu status | head`): nothing left to say to anyone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)
+
+
+def build_command_line() -> typer.Typer:
+    """The whole command line. Rooms are imported here and their heavy parts only inside their commands."""
+    from harvesters import commands as harvest_commands
+    from indexer import commands as index_commands
+    from lienthu.commands import demo, explain, status
+    from web import commands as web_commands
+
+    app = typer.Typer(
+        name="lienthu",
+        help=_("Liên Thư: one search box over the holdings of many libraries."),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_read_root_flags)
+    for room in (demo, harvest_commands, index_commands, web_commands, status, explain):
+        room.register(app)
+    return app
+
+
+def _read_root_flags(
+    home: Annotated[str | None, typer.Option(help=_("Folder of the store, the indexes and the logs."))] = None,
+    partners: Annotated[str | None, typer.Option(help=_("The file that names the partner libraries."))] = None,
+    store: Annotated[str | None, typer.Option(help=_("sqlite:///file.db or postgresql://…"))] = None,
+    engine: Annotated[str | None, typer.Option(help=_("tantivy:folder or http(s)://… of Elasticsearch."))] = None,
+    lang: Annotated[str | None, typer.Option(help=_("Language of the command line: vi or en."))] = None,
+) -> None:
+    # A flag wins over the environment; put there, it reaches child processes as well.
+    given = {"home": home, "partners": partners, "store": store, "engine": engine, "lang": lang}
+    for key in ROOT_FLAGS:
+        value = given[key]
+        if value is not None:
+            os.environ[name_variable(key)] = value
+
+
+def _speak(words: Sequence[str]) -> None:
+    """Sets the language before any command is described: from --lang, else as the settings say."""
+    flag = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"), None)
+    flag = next((word.split("=", 1)[1] for word in words if word.startswith("--lang=")), flag)
+    use_translations(load_translations(read_settings({"lang": flag}).lang))
+
+
+def _make_output_utf8() -> None:
+    """Vietnamese on a Windows console or a C locale: never a UnicodeEncodeError."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""`lienthu explain RECORD|EDITION`: follows one record all the way: raw, record, edition, index document."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lienthu.errors import NotFound
+from lienthu.i18n import _, mark
+from lienthu.settings import read_settings
+
+if TYPE_CHECKING:
+    from lienthu.composition import Composition
+    from lienthu.edition import Edition
+    from lienthu.raw_record import RecordKey
+
+MAX_PAYLOAD = 4_000
+
+
+def register(app: typer.Typer) -> None:
+    app.command("explain", help=_("Follow one record from what the partner sent to what the index holds."))(explain)
+
+
+def explain(
+    name: Annotated[str, typer.Argument(metavar="RECORD|EDITION", help=_("partner/feed/id, or an edition's id."))],
+) -> None:
+    from lienthu.composition import compose
+    from lienthu.raw_record import parse_reference
+
+    with compose(read_settings()) as made:
+        if "/" in name:
+            try:
+                key = parse_reference(name)
+            except ValueError as error:
+                raise NotFound(mark("A record is named partner/feed/id, such as laocai/oai/123.")) from error
+            _explain_record(made, key)
+        else:
+            _explain_edition(made, name)
+
+
+def _explain_edition(made: "Composition", edition_id: str) -> None:
+    from lienthu.raw_record import parse_reference
+
+    entry = made.store.resolve_edition(edition_id)
+    if entry is None:
+        raise NotFound(mark("There is no edition {name}, and there never was."), name=edition_id)
+    if entry.edition_id != edition_id:
+        print(_("{old} is now {new}").format(old=edition_id, new=entry.edition_id))
+    edition = _read_edition(made, entry.edition_id)
+    if edition is None:
+        told = entry.tombstone.decode() if entry.tombstone else ""
+        print(_("No library has {name} any more. What is known: {told}").format(name=entry.edition_id, told=told))
+        return
+    for reference in edition.members:
+        _explain_record(made, parse_reference(reference), with_edition=False)
+    _print_edition(edition)
+
+
+def _explain_record(made: "Composition", key: "RecordKey", *, with_edition: bool = True) -> None:
+    from indexer.crosswalks import map_record
+    from indexer.matching import build_match_key, describe_match
+    from lienthu.outcome import Mapped
+
+    stored = made.store.find_record(key)
+    if stored is None:
+        raise NotFound(mark("The store has no record {name}."), name="/".join(key))
+    raw = stored.raw
+    _print_heading(_("Raw record"), raw.reference)
+    print(
+        _("format {format}, {size} bytes, datestamp {datestamp}, harvested {harvested}, change {change}").format(
+            format=raw.format,
+            size=len(raw.payload),
+            datestamp=raw.datestamp or "–",
+            harvested=raw.harvested_at,
+            change=stored.change,
+        )
+        + (f", {_('deleted')}" if raw.deleted else "")
+    )
+    print(raw.payload[:MAX_PAYLOAD].decode("utf-8", "replace"))
+    outcome = map_record(raw, made.partners.get(raw.partner_id))
+    _print_heading(_("Outcome"), type(outcome).__name__)
+    if not isinstance(outcome, Mapped):
+        _print_struct(outcome)
+        return
+    _print_struct(outcome.record)
+    _print_heading(_("Match key"), build_match_key(outcome.record).hex())
+    print(" | ".join(part or "–" for part in describe_match(outcome.record)))
+    serving = made.engine.serving()
+    fate = made.store.fates(serving, [stored.number]).get(stored.number) if serving else None
+    if fate is None or not fate.edition_id:
+        print(_("Not in the index yet. Run: lienthu index"))
+    elif with_edition:
+        edition = _read_edition(made, fate.edition_id)
+        if edition is not None:
+            _print_edition(edition)
+
+
+def _read_edition(made: "Composition", edition_id: str) -> "Edition | None":
+    import msgspec
+
+    from lienthu.edition import Edition
+
+    source = made.engine.get([edition_id]).get(edition_id)
+    return None if source is None else msgspec.json.decode(source, type=Edition)
+
+
+def _print_edition(edition: "Edition") -> None:
+    from indexer.index_document import build_index_document
+
+    _print_heading(_("Edition"), edition.id)
+    _print_struct(edition)
+    document = build_index_document(edition)
+    _print_heading(_("Index document"), document.id)
+    for field, (exact, folded) in document.texts.items():
+        if exact:
+            print(f"  {field}: {exact}\n  {' ' * len(field)}  {folded}")
+    print(f"  identifiers: {' '.join(document.identifiers)}")
+    for facet, terms in document.facets.items():
+        print(f"  {facet}: " + "; ".join(f"{term.value} [{term.label}]" for term in terms))
+    print(f"  year: {document.year}–{document.year_end}\n  title_key: {document.title_key}")
+
+
+def _print_heading(kind: str, name: str) -> None:
+    print(f"\n== {kind}: {name}")
+
+
+def _print_struct(struct: Any) -> None:
+    import msgspec
+
+    print(msgspec.json.format(msgspec.json.encode(struct), indent=2).decode())

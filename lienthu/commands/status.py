@@ -1,0 +1,136 @@
+"""`lienthu status`: how the store, the index and every partner stand, in words or as JSON; and whether both sums hold."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lienthu.i18n import _
+from lienthu.settings import read_settings
+
+if TYPE_CHECKING:
+    from lienthu.composition import Composition
+    from lienthu.partner import Feed, Partner
+
+COUNTS = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
+FATES = ("mapped", "skipped", "failed")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("status", help=_("Tell how the store, the index and the partners stand."))(status)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help=_("As one JSON value."))] = False,
+    outcomes: Annotated[bool, typer.Option("--outcomes", help=_("List what was not taken in, and why."))] = False,
+) -> None:
+    import msgspec
+
+    from lienthu.composition import compose
+
+    with compose(read_settings()) as made:
+        standing = describe_standing(made)
+        if as_json:
+            print(msgspec.json.encode(standing).decode())
+            return
+        _print_standing(standing)
+        if outcomes:
+            _print_outcomes(made)
+
+
+def describe_standing(made: "Composition") -> dict[str, Any]:
+    """The JSON value of `status --json`; its shape is a contract with the outside."""
+    store, engine = made.store, made.engine
+    counts = store.count_records()
+    serving = engine.serving()
+    state = store.generation(serving) if serving else None
+    tally = store.tally(serving) if serving else {}
+    return {
+        "store": {"schema": store.schema, "records": counts.live, "deleted": counts.deleted},
+        "index": {
+            "engine": engine.name,
+            "generation": serving,
+            "editions": engine.count(serving) if serving else 0,
+            "behind": store.current_change() - (state.change if state else 0),
+        },
+        "partners": [
+            {
+                "id": partner.id,
+                "feeds": [_describe_feed(made, partner, feed) for feed in partner.feeds],
+                "records": {
+                    "live": counts.by_partner.get(partner.id, (0, 0))[0],
+                    **{fate: tally.get(partner.id, {}).get(fate, 0) for fate in FATES},
+                },
+            }
+            for partner in _list_partners(made)
+        ],
+    }
+
+
+def _list_partners(made: "Composition") -> "list[Partner]":
+    """Those of partners.toml, then those that only the store still knows."""
+    from lienthu.partner import Partner
+
+    known = list(made.partners.values())
+    strangers = sorted(set(made.store.count_records().by_partner) - made.partners.keys())
+    return known + [Partner(id=partner_id, name={}) for partner_id in strangers]
+
+
+def _describe_feed(made: "Composition", partner: "Partner", feed: "Feed") -> dict[str, Any]:
+    run = made.store.last_run(partner.id, feed.id)
+    complete = made.store.last_complete(partner.id, feed.id)
+    described: dict[str, Any] = {"id": feed.id, "verdict": run.verdict if run else None}
+    described.update({name: getattr(run.counts, name) if run else None for name in COUNTS})
+    described["started"] = run.started if run else None
+    described["finished"] = (run.finished or None) if run else None
+    described["last_complete"] = complete.finished if complete else None
+    described["message"] = run.message if run else ""
+    return described
+
+
+def _print_standing(standing: dict[str, Any]) -> None:
+    store, index = standing["store"], standing["index"]
+    print(_("Store: {records} records, {deleted} deleted (schema {schema})").format(**store))
+    if index["generation"]:
+        print(_("Index: {editions} editions in {generation} ({engine}), {behind} changes behind").format(**index))
+    else:
+        print(_("Index: none yet. Run: lienthu index"))
+    for partner in standing["partners"]:
+        records = partner["records"]
+        print(
+            f"\n{partner['id']}: "
+            + _("{live} records = {mapped} mapped + {skipped} skipped + {failed} failed").format(**records)
+            + _judge_sum(records["live"] == sum(records[fate] for fate in FATES), index)
+        )
+        for feed in partner["feeds"]:
+            print("  " + describe_feed_standing(feed))
+
+
+def _judge_sum(holds: bool, index: dict[str, Any]) -> str:
+    if holds:
+        return ""
+    return "  (" + (_("not indexed yet") if index["behind"] or not index["generation"] else _("THE SUM DOES NOT HOLD")) + ")"
+
+
+def describe_feed_standing(feed: dict[str, Any]) -> str:
+    """One feed's last run in plain words, on one line."""
+    if feed["verdict"] is None:
+        return _("{id}: never harvested").format(**feed)
+    promised = "" if feed["promised"] is None else _(" of {promised} promised").format(**feed)
+    words = _(
+        "{id}: {verdict} — received {received}{promised_part}: {stored} stored, {unchanged} unchanged, "
+        "{deleted} deleted, {repeated} repeated, {rejected} rejected"
+    ).format(**{**feed, "promised_part": promised, "verdict": _(feed["verdict"])})
+    if feed["message"]:
+        words += f" — {feed['message']}"
+    last = feed["last_complete"]
+    return words + "; " + (_("last complete {when}").format(when=last[:16].replace("T", " ")) if last else _("never complete"))
+
+
+def _print_outcomes(made: "Composition") -> None:
+    serving = made.engine.serving()
+    if serving is None:
+        return
+    for fate in ("failed", "skipped"):
+        for key, rule, reason in made.store.fate_examples(serving, fate, None, 1_000):
+            print(f"{_(fate)}\t{'/'.join(key)}\t{rule}\t{reason}")
+

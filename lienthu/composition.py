@@ -1,0 +1,39 @@
+"""The composition root: from settings to the things a command or a server works with, opened together, closed together."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lienthu.engine.protocol import SearchEngine
+from lienthu.partner import Partner
+from lienthu.settings import Settings
+
+if TYPE_CHECKING:
+    from lienthu.store import RecordStore
+
+
+class Composition(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything one process needs, read once."""
+
+    settings: Settings
+    partners: Mapping[str, Partner]
+    store: "RecordStore"
+    engine: SearchEngine
+
+
+@contextmanager
+def compose(settings: Settings) -> Iterator[Composition]:
+    """Opens partners, store and engine. Raises SettingsError, StoreError or EngineError in an admin's words."""
+    from lienthu.engine import open_engine
+    from lienthu.partners_file import read_partners
+    from lienthu.store import open_store
+
+    partners = {partner.id: partner for partner in read_partners(settings.partners)}
+    with open_store(settings.store, settings.home) as store:
+        engine = open_engine(settings.engine)
+        try:
+            yield Composition(settings=settings, partners=partners, store=store, engine=engine)
+        finally:
+            engine.close()

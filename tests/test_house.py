@@ -1,0 +1,141 @@
+"""Tests about the house itself: who may import whom, and that what exists is written down."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lienthu.settings import DEFAULTS, name_variable
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+ROOMS = ("lienthu", "harvesters", "indexer", "search_api", "web")
+MAY_IMPORT = {
+    "lienthu": set(),
+    "harvesters": {"lienthu"},
+    "indexer": {"lienthu"},
+    "search_api": {"lienthu"},
+    "web": {"lienthu", "search_api"},
+}
+IMPORTS_EVERY_ROOM = ("lienthu/__main__.py", "lienthu/commands/")
+"""The only places of `lienthu` that may import rooms, and only inside functions."""
+ONLY_THESE = re.compile(r"\b(?:utils|helpers|manager|handler)\b")
+
+
+def list_modules() -> list[Path]:
+    return [path for room in ROOMS for path in sorted((REPOSITORY / room).rglob("*.py"))]
+
+
+def find_room_imports(tree: ast.AST) -> Iterator[tuple[str, bool]]:
+    """(room, whether at the top level of the module) for each import of one of our rooms."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            room = name.split(".")[0]
+            if room in ROOMS:
+                yield room, id(node) not in inside
+
+
+@pytest.mark.parametrize("path", list_modules(), ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_every_module_imports_only_the_rooms_it_may(path: Path) -> None:
+    place = path.relative_to(REPOSITORY).as_posix()
+    own = place.split("/")[0]
+    for room, at_top in find_room_imports(ast.parse(path.read_text(encoding="utf-8"))):
+        if room == own or room in MAY_IMPORT[own]:
+            continue
+        assert place.startswith(IMPORTS_EVERY_ROOM), f"{place} imports {room}"
+        assert not at_top, f"{place} imports {room} at the top: import it inside the function"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_is_shadowed_by_another_package(room: str) -> None:
+    module = importlib.import_module(room)
+    assert module.__file__ is not None
+    assert Path(module.__file__).resolve() == REPOSITORY / room / "__init__.py"
+
+
+@pytest.mark.parametrize("path", list_modules(), ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_every_module_opens_with_its_rule(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text)), f"{path.name} has no docstring"
+
+
+@pytest.mark.parametrize("path", list_modules(), ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_files_are_named_for_a_noun_of_the_field(path: Path) -> None:
+    assert not ONLY_THESE.search(path.stem.replace("_", " "))
+
+
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_every_setting_is_documented(key: str) -> None:
+    assert f"`{name_variable(key)}`" in (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_documented() -> None:
+    from typer.main import get_command
+
+    from lienthu.__main__ import build_command_line
+
+    documented = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
+    commands = get_command(build_command_line()).commands  # type: ignore[attr-defined]
+    assert commands, "the command line has no commands"
+    for name, command in commands.items():
+        assert f"## lienthu {name}" in documented, f"{name} is not in docs/commands.md"
+        for parameter in command.params:
+            for option in parameter.opts:
+                if option.startswith("--") and option != "--help":
+                    assert f"`{option}" in documented, f"{name} {option} is not in docs/commands.md"
+
+
+def test_every_route_is_documented() -> None:
+    from tests.web.site import build_test_site
+
+    documented = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
+    paths = [getattr(route, "path", "") for route in build_test_site().routes]
+    assert len(paths) > 5
+    for path in paths:
+        assert path == "" or f"`{path}`" in documented, f"{path} is not in docs/api.md"
+
+
+@pytest.mark.parametrize("language", ["vi"])
+def test_every_word_of_the_command_line_is_translated(language: str) -> None:
+    from babel.messages.pofile import read_po
+
+    sources = find_marked_texts(("lienthu", "harvesters", "indexer", "search_api"))
+    with (REPOSITORY / "lienthu" / "locale" / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    translated = {message.id for message in catalogue if message.id and message.string}
+    assert sources - translated == set()
+    for message in catalogue:
+        if message.id and isinstance(message.id, str):
+            assert find_placeholders(message.id) == find_placeholders(str(message.string)), message.id
+
+
+def find_marked_texts(rooms: tuple[str, ...]) -> set[str]:
+    """Every text that is given to `_` or `mark` as one string."""
+    texts: set[str] = set()
+    for room in rooms:
+        for path in (REPOSITORY / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id in {"_", "mark"}
+                    and node.args
+                    and isinstance(node.args[0], ast.Constant)
+                ):
+                    texts.add(node.args[0].value)
+    return texts
+
+
+def find_placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)", text))
