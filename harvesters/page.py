@@ -67,7 +67,7 @@ PageStream = Generator[Page, None, Ending]
 
 
 class Harvester(Protocol):
-    """One protocol. ``pages`` raises HarvestError where nothing more can be done; the driver turns it into a verdict."""
+    """One protocol. ``pages`` raises HarvestError where nothing more can be done; the driver finds the verdict."""
 
     def pages(self, feed: Feed, partner: Partner, run: "OpenRun", context: HarvestContext) -> PageStream:
         """The pages of one run of one feed, from ``run.checkpoint`` on where the run is resumed."""
