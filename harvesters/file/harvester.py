@@ -1,0 +1,173 @@
+"""Harvests the files of a folder.
+
+Each run reads every file that the feed's path names, in the order of their names, in pages of at most 500 records.
+The checkpoint holds the files already read, the place in the present one and the fingerprints of both, so a killed
+run goes on at the very byte. A file that changed meanwhile cannot be gone on with: the run ends as incomplete and the
+next one starts anew. A file that cannot be read is named, the others are read all the same, and the run is incomplete.
+"""
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import msgspec
+
+from harvesters.file.folder import DroppedFile, find_files, read_fingerprint
+from harvesters.file.pieces import FilePiece, Place, read_pieces
+from harvesters.page import Ending, HarvestContext, Page, PageStream
+from lienthu.errors import HarvestError
+from lienthu.i18n import _, mark
+from lienthu.partner import Feed, Partner
+from lienthu.store import OpenRun
+
+PAGE_RECORDS = 500
+PAGE_BYTES = 16_000_000
+
+
+class FileCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read: ``done`` maps the files read to the end (or given up) to their fingerprints."""
+
+    done: dict[str, str] = {}
+    name: str = ""
+    fingerprint: str = ""
+    place: Place = Place()
+    troubles: tuple[str, ...] = ()
+    received: int = 0
+
+
+class FileHarvester:
+    """The protocol ``file``."""
+
+    def pages(self, feed: Feed, partner: Partner, run: OpenRun, context: HarvestContext) -> PageStream:
+        """The pages of one run. Raises HarvestError where no file is there at all."""
+        checkpoint = _read_checkpoint(run.checkpoint)
+        files = find_files(feed.path, context.home)
+        changed = _find_change(files, checkpoint)
+        if changed:
+            return Ending(
+                verdict="incomplete",
+                message=_("{file} changed while it was being read: harvest again to read it from its start.").format(
+                    file=changed
+                ),
+            )
+        for file in files:
+            if file.name not in checkpoint.done:
+                checkpoint = yield from _read_file(file, feed, partner.id, checkpoint)
+        return _end(checkpoint)
+
+
+def _read_file(
+    file: DroppedFile, feed: Feed, partner_id: str, checkpoint: FileCheckpoint
+) -> Generator[Page, None, FileCheckpoint]:
+    """The pages of one file; returns the checkpoint with the file done, and with its trouble if it had one."""
+    trouble = ""
+    try:
+        checkpoint = _enter_file(file, checkpoint)
+        for pieces in _batch(read_pieces(file, feed, partner_id, checkpoint.place)):
+            page, checkpoint = _build_page(pieces, checkpoint)
+            if pieces[-1].cut:
+                trouble = _("{file} ends in the middle of a record: send it again.").format(file=file.name)
+            yield page
+        if read_fingerprint(file.path) != checkpoint.fingerprint:
+            trouble = _("{file} changed while it was being read: harvest again.").format(file=file.name)
+    except HarvestError as error:
+        trouble = error.tell(_)
+    except OSError as error:
+        trouble = _("{file} cannot be read ({error}).").format(file=file.name, error=error.strerror or error)
+    checkpoint = _leave_file(file, checkpoint, trouble)
+    yield Page(checkpoint=msgspec.json.encode(checkpoint), cursor=file.name)
+    return checkpoint
+
+
+def _enter_file(file: DroppedFile, checkpoint: FileCheckpoint) -> FileCheckpoint:
+    if file.outside:
+        raise HarvestError(
+            mark("{file} is a link to a place outside its folder and was not read: put the file itself there."),
+            file=file.name,
+        )
+    fingerprint = read_fingerprint(file.path)
+    if checkpoint.name == file.name:
+        return checkpoint
+    return msgspec.structs.replace(checkpoint, name=file.name, fingerprint=fingerprint, place=Place())
+
+
+def _leave_file(file: DroppedFile, checkpoint: FileCheckpoint, trouble: str) -> FileCheckpoint:
+    fingerprint = checkpoint.fingerprint if checkpoint.name == file.name else ""
+    return msgspec.structs.replace(
+        checkpoint,
+        done={**checkpoint.done, file.name: fingerprint},
+        troubles=(*checkpoint.troubles, trouble) if trouble else checkpoint.troubles,
+        name="",
+        fingerprint="",
+        place=Place(),
+    )
+
+
+def _batch(pieces: Iterator[FilePiece]) -> Iterator[list[FilePiece]]:
+    """At most a page of records; what was read before an error is handed over before the error is raised."""
+    batch: list[FilePiece] = []
+    size = 0
+    try:
+        for piece in pieces:
+            batch.append(piece)
+            size += len(piece.record.payload) if piece.record else 0
+            if len(batch) >= PAGE_RECORDS or size >= PAGE_BYTES:
+                yield batch
+                batch, size = [], 0
+    except (HarvestError, OSError):
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _build_page(pieces: list[FilePiece], checkpoint: FileCheckpoint) -> tuple[Page, FileCheckpoint]:
+    rejections = tuple(
+        msgspec.structs.replace(piece.rejection, position=position)
+        for position, piece in enumerate(pieces, checkpoint.received + 1)
+        if piece.rejection
+    )
+    checkpoint = msgspec.structs.replace(checkpoint, place=pieces[-1].place, received=checkpoint.received + len(pieces))
+    page = Page(
+        records=tuple(piece.record for piece in pieces if piece.record),
+        rejections=rejections,
+        checkpoint=msgspec.json.encode(checkpoint),
+        cursor=f"{checkpoint.name} {checkpoint.place.position}",
+    )
+    return page, checkpoint
+
+
+def _read_checkpoint(checkpoint: bytes | None) -> FileCheckpoint:
+    if not checkpoint:
+        return FileCheckpoint()
+    try:
+        return msgspec.json.decode(checkpoint, type=FileCheckpoint)
+    except msgspec.DecodeError as error:
+        raise HarvestError(
+            mark("The checkpoint of this run cannot be read ({error}): harvest again with --full."), error=error
+        ) from error
+
+
+def _find_change(files: list[DroppedFile], checkpoint: FileCheckpoint) -> str:
+    """The name of a file that was read, or begun, and is another one now; empty where all stayed as they were."""
+    read = {**checkpoint.done, checkpoint.name: checkpoint.fingerprint}
+    paths = {file.name: file.path for file in files}
+    for name, fingerprint in read.items():
+        if fingerprint and (name not in paths or _fingerprint(paths[name]) != fingerprint):
+            return name
+    return ""
+
+
+def _fingerprint(path: Path) -> str:
+    try:
+        return read_fingerprint(path)
+    except OSError:
+        return ""
+
+
+def _end(checkpoint: FileCheckpoint) -> Ending:
+    if checkpoint.troubles:
+        return Ending(verdict="incomplete", message=" ".join(checkpoint.troubles))
+    if not checkpoint.received:
+        return Ending(verdict="incomplete", message=_("The files hold no record."))
+    return Ending(verdict="complete")

@@ -1,0 +1,202 @@
+"""Cuts an XML file into records, one at a time and freed at once: MARCXML and oai_dc, in any wrapper.
+
+A record is a MARCXML ``record`` or an ``oai_dc:dc`` element wherever it stands. Inside an OAI-PMH ``record`` (a saved
+response) the header's identifier is the record's id, and a header that says deleted is a tombstone. No entity is
+expanded and nothing is fetched. A file that is not well-formed is read a second time with repairs; the records that
+stand where the parser had to repair say so. What a repair lost is counted by the start tags in the file, never passed
+over in silence.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+from lxml import etree
+
+from lienthu.errors import HarvestError
+from lienthu.i18n import mark
+
+MARCXML = "http://www.loc.gov/MARC21/slim"
+OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+OAI = "http://www.openarchives.org/OAI/2.0/"
+UNCLOSED_BYTES = 64_000_000
+"""So much may be read without one record ending; more is not a file of records."""
+_START_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:record|dc)(?=[\s/>])")
+_TAIL_BYTES = 512
+
+
+class XmlPiece(msgspec.Struct, frozen=True, kw_only=True):
+    """One record of an XML file. ``identifier`` is the OAI header's or the 001; empty where there is none.
+
+    ``rule`` is empty, ``format-unknown`` (an OAI record whose metadata is neither format) or ``record-cut``.
+    """
+
+    format: str = "unknown"
+    payload: bytes = b""
+    identifier: str = ""
+    datestamp: str = ""
+    deleted: bool = False
+    repaired: bool = False
+    rule: str = ""
+
+
+class _RawTags:
+    """Counts the start tags of records in the raw bytes, and keeps the end of the file."""
+
+    def __init__(self) -> None:
+        self.found = 0
+        self.tail = b""
+
+    def count(self, chunk: bytes) -> None:
+        counted = len(_START_TAG.findall(self.tail))
+        self.tail += chunk
+        self.found += len(_START_TAG.findall(self.tail)) - counted
+        self.tail = self.tail[-_TAIL_BYTES:]
+
+
+class _Reader:
+    """One pass over the file. ``ended`` counts the elements that may be records, wrappers among them."""
+
+    def __init__(self, *, recover: bool) -> None:
+        self.parser = etree.XMLPullParser(
+            ("end",),
+            tag=("{*}record", "{*}dc"),
+            recover=recover,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+        self.recover = recover
+        self.ended = 0
+        self._errors = 0
+        self._wrapped = False
+
+    def feed(self, chunk: bytes) -> Iterator[XmlPiece]:
+        """The records that end in this chunk. Raises XMLSyntaxError unless it repairs."""
+        self.parser.feed(chunk)
+        for _event, element in self.parser.read_events():
+            if not isinstance(element, etree._Element):
+                continue
+            self.ended += 1
+            piece = self._read_piece(element)
+            if piece is not None:
+                yield piece
+            _free(element)
+
+    def _read_piece(self, element: etree._Element) -> XmlPiece | None:
+        name = etree.QName(element)
+        format_name = _name_format(element, name)
+        if element.find(f"{{{OAI}}}header") is not None:
+            wrapped, self._wrapped = self._wrapped, False
+            return None if wrapped else _read_empty_wrapper(element)
+        if not format_name:
+            return None
+        wrapper = next(element.iterancestors(f"{{{OAI}}}record"), None)
+        self._wrapped = wrapper is not None
+        identifier = _read_header(wrapper, "identifier") or _read_control_number(element)
+        deleted = bool(identifier) and _is_deleted(wrapper, element)
+        return XmlPiece(
+            format=format_name,
+            payload=b"" if deleted else etree.tostring(element, encoding="utf-8", with_tail=False),
+            identifier=identifier,
+            datestamp=_read_header(wrapper, "datestamp"),
+            deleted=deleted,
+            repaired=self._was_repaired(),
+        )
+
+    def _was_repaired(self) -> bool:
+        before, self._errors = self._errors, len(self.parser.feed_error_log)
+        return self._errors > before
+
+
+def read_xml(name: str, open_chunks: Callable[[], Iterable[bytes]], skip: int = 0) -> Iterator[XmlPiece]:
+    """The records of a file after the first *skip*. Raises HarvestError where it cannot be read on."""
+    handed_over = 0
+    try:
+        for piece in _parse(name, open_chunks(), recover=False):
+            handed_over += 1
+            if handed_over > skip:
+                yield piece
+    except etree.XMLSyntaxError:
+        for position, piece in enumerate(_parse(name, open_chunks(), recover=True), 1):
+            if position > max(skip, handed_over):
+                yield piece
+
+
+def _parse(name: str, chunks: Iterable[bytes], *, recover: bool) -> Iterator[XmlPiece]:
+    reader, tags, silent = _Reader(recover=recover), _RawTags(), 0
+    for chunk in chunks:
+        tags.count(chunk)
+        silent += len(chunk)
+        for piece in reader.feed(chunk):
+            silent = 0
+            yield piece
+        if silent > UNCLOSED_BYTES:
+            raise HarvestError(mark("{file} is not a file of records: in 64 MB no record ends."), file=name)
+    root = reader.parser.close()
+    lost = tags.found - reader.ended
+    if recover and (lost > 0 or not _is_closed(root, tags.tail)):
+        yield XmlPiece(rule="record-cut")
+        raise HarvestError(
+            mark("{file} is cut or damaged: {lost} of its {found} record elements could not be read. Send it again."),
+            file=name,
+            lost=max(lost, 0),
+            found=tags.found,
+        )
+
+
+def _is_closed(root: etree._Element, tail: bytes) -> bool:
+    """The last bytes hold the root's end tag (some servers print notices after it)."""
+    name = etree.QName(root).localname
+    written = f"{root.prefix}:{name}" if root.prefix else name
+    return re.search(rb"</" + re.escape(written.encode()) + rb"\s*>", tail) is not None
+
+
+def _name_format(element: etree._Element, name: etree.QName) -> str:
+    if name.localname == "dc":
+        return "oai_dc" if name.namespace == OAI_DC else ""
+    if name.namespace == MARCXML:
+        return "marcxml"
+    marc_inside = next(element.iterchildren("{*}leader", "{*}datafield"), None) is not None
+    return "marcxml" if marc_inside else ""  # without its namespace, or in the wrapper's: both are seen
+
+
+def _read_empty_wrapper(element: etree._Element) -> XmlPiece:
+    """An OAI record in which no record was found: a tombstone, or metadata in a format that we do not read."""
+    deleted = _is_deleted(element, element)
+    return XmlPiece(
+        identifier=_read_header(element, "identifier"),
+        datestamp=_read_header(element, "datestamp"),
+        deleted=deleted,
+        rule="" if deleted else "format-unknown",
+    )
+
+
+def _is_deleted(wrapper: etree._Element | None, element: etree._Element) -> bool:
+    """The OAI header says so, or leader/05 does (the library took the record back)."""
+    header = None if wrapper is None else wrapper.find(f"{{{OAI}}}header")
+    leader = next((child.text or "" for child in element.iterchildren("{*}leader")), "")
+    return (header is not None and header.get("status") == "deleted") or leader[5:6] == "d"
+
+
+def _read_header(wrapper: etree._Element | None, name: str) -> str:
+    if wrapper is None:
+        return ""
+    return (wrapper.findtext(f"{{{OAI}}}header/{{{OAI}}}{name}") or "").strip()
+
+
+def _read_control_number(element: etree._Element) -> str:
+    field = next((child for child in element.iterchildren("{*}controlfield") if child.get("tag") == "001"), None)
+    return "" if field is None else (field.text or "").strip()
+
+
+def _free(element: etree._Element) -> None:
+    """Lets go of what was read: the element's inside and everything before it, but not an OAI record's header."""
+    element.clear()
+    for place in (element, *element.iterancestors()):
+        parent = place.getparent()
+        if parent is None or parent.tag == f"{{{OAI}}}record":
+            continue
+        while place.getprevious() is not None:
+            del parent[0]
