@@ -51,5 +51,7 @@ class HarvestRun(msgspec.Struct, frozen=True, kw_only=True):
     finished: str = ""
     message: str = ""
     full: bool = True
+    removed: int = 0
+    """Live records that a full run did not bring and that therefore became tombstones: not received, not in the sum."""
     not_before: str = ""
     """Nobody asks this feed again before this time (the partner said so)."""

@@ -1,0 +1,169 @@
+"""The harvest side: pages come in, each in one transaction with its checkpoint, and what became of them is counted.
+
+The sum that always holds: received = stored + unchanged + deleted + repeated + rejected. Writing what is already here
+is a no-op that advances no change number; a deletion keeps the last payload.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from lienthu.errors import StoreError
+from lienthu.harvest_run import HarvestCounts
+from lienthu.i18n import mark
+from lienthu.raw_record import RawRecord
+from lienthu.store.database import Writing, clean_text, tell_time
+from lienthu.store.nouns import Rejection
+from lienthu.store.page import Page, clean_id
+from lienthu.store.payloads import Payloads
+from lienthu.store.runs import Runs, build_counts, build_unknown_run
+from lienthu.store.schema import feeds, records, rejections, runs, siblings
+
+REASON_CHARACTERS = 500
+REMOVED_AT_ONCE = 5_000
+
+
+class HarvestSide(Runs):
+    """Writes what partners send."""
+
+    payloads: Payloads
+
+    def write_page(
+        self,
+        run_id: int,
+        records: Sequence[RawRecord],
+        checkpoint: bytes | None,
+        *,
+        rejections: Sequence[Rejection] = (),
+        promised: int | None = None,
+    ) -> HarvestCounts:
+        """One transaction: the records, the rejections, the run's counts and the checkpoint. Returns the page's counts.
+
+        Raises StoreError where the run is not running or a record is of another feed; then nothing is written.
+        """
+        with self.writing() as writing:
+            run = read_running(writing.connection, run_id)
+            check_feed(records, run["partner_id"], run["feed_id"])
+            page = Page(writing, run["feed"], run_id, records)
+            kinds = page.decide()
+            page.write(self.payloads)
+            counts = HarvestCounts(
+                promised=promised,
+                received=len(records) + len(rejections),
+                stored=kinds["stored"],
+                unchanged=kinds["unchanged"],
+                deleted=kinds["deleted"],
+                repeated=kinds["repeated"],
+                rejected=len(rejections),
+            )
+            before = build_counts(run)
+            total = before.plus(counts)
+            if not (counts.adds_up and total.adds_up):
+                raise StoreError(mark("The counts of run {run} do not add up: {counts}."), run=run_id, counts=total)
+            write_rejections(writing, run_id, before.rejected, rejections)
+            values: dict[str, Any] = {name: getattr(total, name) for name in total.__struct_fields__}
+            writing.connection.execute(runs.update().where(runs.c.id == run_id).values(checkpoint=checkpoint, **values))
+            return counts
+
+    def tombstone_unseen(self, run_id: int, *, except_ids: Collection[str] = ()) -> int:
+        """Live records of the feed that this run has not brought become tombstones; returns how many.
+
+        Ids in *except_ids*, and ids that this run rejected, are spared: the partner has them still. The number is
+        added to the run's ``removed`` and stays out of its sum, for these records were not received. It goes in
+        steps, each one transaction, and may be called again after a kill.
+        """
+        spared = {clean_id(source_id) for source_id in except_ids}
+        removed, last = 0, 0
+        while True:
+            with self.writing() as writing:
+                run = read_running(writing.connection, run_id)
+                found = find_unseen(writing.connection, run["feed"], run_id, last)
+                if not found:
+                    return removed
+                last = found[-1][0]
+                spared.update(read_rejected_ids(writing.connection, run_id))
+                numbers = [number for number, *ids in found if spared.isdisjoint(ids)]
+                bury_numbers(writing, numbers)
+                added = runs.c.removed + len(numbers)
+                writing.connection.execute(runs.update().where(runs.c.id == run_id).values(removed=added))
+                removed += len(numbers)
+
+    def seen_in_run(self, run_id: int) -> set[str]:
+        """The ids, as the partner gave them, of the records that this run has brought so far (tombstones too)."""
+        given = func.coalesce(siblings.c.base_id, records.c.source_id)
+        statement = (
+            select(given)
+            .select_from(records)
+            .outerjoin(siblings, (siblings.c.feed == records.c.feed) & (siblings.c.number == records.c.number))
+            .where(records.c.feed == select(runs.c.feed).where(runs.c.id == run_id).scalar_subquery())
+            .where(records.c.seen_run == run_id)
+        )
+        with self.reading() as connection:
+            return set(connection.scalars(statement))
+
+
+def read_running(connection: Connection, run_id: int) -> dict[str, Any]:
+    statement = select(runs, feeds.c.partner_id, feeds.c.feed_id).join(feeds, feeds.c.id == runs.c.feed)
+    row = connection.execute(statement.where(runs.c.id == run_id, runs.c.verdict == "running")).one_or_none()
+    if row is None:
+        raise build_unknown_run(run_id)
+    return dict(row._mapping)
+
+
+def check_feed(arrivals: Sequence[RawRecord], partner_id: str, feed_id: str) -> None:
+    for raw in arrivals:
+        if raw.partner_id != partner_id or raw.feed_id != feed_id:
+            raise StoreError(
+                mark(
+                    "The record {record} does not belong to the run of {partner}/{feed}: nothing of this page is kept."
+                ),
+                record=raw.reference,
+                partner=partner_id,
+                feed=feed_id,
+            )
+
+
+def write_rejections(writing: Writing, run_id: int, before: int, rejected: Sequence[Rejection]) -> None:
+    writing.write_many(
+        "INSERT INTO rejections (run, place, position, source_id, rule, reason) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (
+                run_id,
+                before + place,
+                rejection.position,
+                clean_id(rejection.source_id),
+                clean_text(rejection.rule)[:REASON_CHARACTERS],
+                clean_text(rejection.reason)[:REASON_CHARACTERS],
+            )
+            for place, rejection in enumerate(rejected, start=1)
+        ],
+    )
+
+
+def read_rejected_ids(connection: Connection, run_id: int) -> set[str]:
+    statement = select(rejections.c.source_id).where(rejections.c.run == run_id, rejections.c.source_id != "")
+    return set(connection.scalars(statement))
+
+
+def find_unseen(connection: Connection, feed: int, run_id: int, last: int) -> list[tuple[int, str, str]]:
+    """Numbers above *last* of live records that the run has not brought, with their id and the id as given."""
+    given = func.coalesce(siblings.c.base_id, records.c.source_id)
+    statement = (
+        select(records.c.number, records.c.source_id, given)
+        .select_from(records)
+        .outerjoin(siblings, (siblings.c.feed == records.c.feed) & (siblings.c.number == records.c.number))
+        .where(records.c.feed == feed, records.c.deleted.is_(False), records.c.seen_run != run_id)
+        .where(records.c.number > last)
+        .order_by(records.c.number)
+        .limit(REMOVED_AT_ONCE)
+    )
+    return [(number, source_id, base_id) for number, source_id, base_id in connection.execute(statement)]
+
+
+def bury_numbers(writing: Writing, numbers: Sequence[int]) -> None:
+    now = tell_time()
+    writing.write_many(
+        "UPDATE records SET deleted = TRUE, change = ?, harvested_at = ? WHERE number = ?",
+        [(writing.next("change"), now, number) for number in numbers],
+    )

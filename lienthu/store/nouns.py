@@ -1,0 +1,81 @@
+"""The nouns that the store hands out. Times are ISO 8601 in UTC."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from lienthu.harvest_run import HarvestCounts
+from lienthu.raw_record import RawRecord
+
+FateOutcome = Literal["mapped", "skipped", "failed"]
+
+
+class OpenRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that may write pages. ``resumed``: its process died and it goes on from ``checkpoint`` and ``counts``."""
+
+    id: int
+    full: bool
+    resumed: bool
+    checkpoint: bytes | None
+    counts: HarvestCounts
+    started: str
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    """A received record that could not be kept. ``position`` is its place in the run, ``source_id`` empty if unknown."""
+
+    position: int
+    source_id: str
+    rule: str
+    reason: str
+
+
+class StoredRecord(msgspec.Struct, frozen=True):
+    """``number`` is the record's own, for ever; ``change`` the number of its last real change.
+
+    ``raw`` of a deleted record still has the last payload that the partner sent.
+    """
+
+    number: int
+    change: int
+    raw: RawRecord
+
+
+class StoreCounts(msgspec.Struct, frozen=True):
+    """``by_partner`` gives (live, deleted) of each partner that ever sent a record."""
+
+    live: int
+    deleted: int
+    by_partner: Mapping[str, tuple[int, int]]
+
+
+class GenerationState(msgspec.Struct, frozen=True):
+    """A generation of the index: it holds all changes up to ``change``. ``promoted`` is empty until it served."""
+
+    name: str
+    change: int
+    created: str
+    promoted: str
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """What became of a live record in one generation. ``match_key`` and ``edition_id`` are empty unless mapped."""
+
+    number: int
+    outcome: FateOutcome
+    rule: str = ""
+    reason: str = ""
+    match_key: bytes = b""
+    edition_id: str = ""
+
+
+class LedgerEntry(msgspec.Struct, frozen=True):
+    """An edition id that was allotted. ``founder`` is the number of the record for which it stands; ``alias_of`` the
+    id that took its place; ``tombstone`` what is known of an edition that is gone."""
+
+    edition_id: str
+    serial: int
+    founder: int
+    alias_of: str | None = None
+    tombstone: bytes | None = None

@@ -1,0 +1,141 @@
+"""Runs: one row for each run of each feed, and how a run that its process left is found again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from lienthu.errors import StoreError
+from lienthu.harvest_run import HarvestCounts, HarvestRun, Verdict
+from lienthu.i18n import mark
+from lienthu.store.database import Database, Writing, clean_text, tell_time
+from lienthu.store.nouns import OpenRun, Rejection
+from lienthu.store.schema import feeds, rejections, runs
+
+COUNTED = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
+MESSAGE_CHARACTERS = 2_000
+
+
+class Runs(Database):
+    """Opens, ends and lists runs. That only one process works on a feed is the caller's lock to ensure."""
+
+    def begin_run(self, partner_id: str, feed_id: str, full: bool = True) -> OpenRun:
+        """A new run, or the one that a dead process left, with its checkpoint, its counts and its own ``full``."""
+        with self.writing() as writing:
+            feed = ensure_feed(writing, partner_id, feed_id)
+            latest = select(runs).where(runs.c.feed == feed).order_by(runs.c.id.desc()).limit(1)
+            row = writing.connection.execute(latest).one_or_none()
+            if row is not None and row.verdict == "running":
+                return build_open_run(row._mapping, resumed=True)
+            values: dict[str, Any] = {
+                "id": writing.next("run"),
+                "feed": feed,
+                "verdict": "running",
+                "full_run": full,
+                "started": tell_time(),
+                "checkpoint": None,
+            }
+            writing.connection.execute(runs.insert().values(**values))
+            return build_open_run(values, resumed=False)
+
+    def end_run(self, run_id: int, verdict: Verdict, message: str = "", not_before: str = "") -> HarvestRun:
+        """Writes the verdict. ``not_before`` is the time before which nobody asks this feed again."""
+        with self.writing() as writing:
+            writing.connection.execute(
+                runs.update()
+                .where(runs.c.id == run_id)
+                .values(
+                    verdict=verdict,
+                    message=clean_text(message)[:MESSAGE_CHARACTERS],
+                    not_before=not_before,
+                    finished="" if verdict == "running" else tell_time(),
+                )
+            )
+            row = writing.connection.execute(select_runs().where(runs.c.id == run_id)).one_or_none()
+            if row is None:
+                raise build_unknown_run(run_id)
+            return build_run(row)
+
+    def last_run(self, partner_id: str, feed_id: str) -> HarvestRun | None:
+        return next(iter(self.runs(partner_id, feed_id, limit=1)), None)
+
+    def last_complete(self, partner_id: str, feed_id: str) -> HarvestRun | None:
+        """The latest run of the feed that proved that it got everything."""
+        statement = select_runs(partner_id, feed_id).where(runs.c.verdict == "complete").limit(1)
+        with self.reading() as connection:
+            row = connection.execute(statement).one_or_none()
+        return None if row is None else build_run(row)
+
+    def runs(self, partner_id: str | None = None, feed_id: str | None = None, limit: int = 20) -> list[HarvestRun]:
+        """The latest runs, newest first; of one partner or feed where given."""
+        with self.reading() as connection:
+            return [build_run(row) for row in connection.execute(select_runs(partner_id, feed_id).limit(limit))]
+
+    def rejections(self, run_id: int, limit: int = 100) -> list[Rejection]:
+        """What the run rejected, in order of arrival."""
+        columns = (rejections.c.position, rejections.c.source_id, rejections.c.rule, rejections.c.reason)
+        statement = select(*columns).where(rejections.c.run == run_id).order_by(rejections.c.place).limit(limit)
+        with self.reading() as connection:
+            return [Rejection(*row) for row in connection.execute(statement)]
+
+
+def ensure_feed(writing: Writing, partner_id: str, feed_id: str) -> int:
+    """The feed's number in this store; a new one where it was never seen."""
+    found = find_feed(writing.connection, partner_id, feed_id)
+    if found is not None:
+        return found
+    taken = select(feeds.c.id).order_by(feeds.c.id.desc()).limit(1)
+    number = (writing.connection.scalar(taken) or 0) + 1
+    writing.connection.execute(feeds.insert().values(id=number, partner_id=partner_id, feed_id=feed_id))
+    return number
+
+
+def find_feed(connection: Connection, partner_id: str, feed_id: str) -> int | None:
+    return connection.scalar(select(feeds.c.id).where(feeds.c.partner_id == partner_id, feeds.c.feed_id == feed_id))
+
+
+def select_runs(partner_id: str | None = None, feed_id: str | None = None) -> Select[Any]:
+    statement = select(runs, feeds.c.partner_id, feeds.c.feed_id).join(feeds, feeds.c.id == runs.c.feed)
+    if partner_id is not None:
+        statement = statement.where(feeds.c.partner_id == partner_id)
+    if feed_id is not None:
+        statement = statement.where(feeds.c.feed_id == feed_id)
+    return statement.order_by(runs.c.id.desc())
+
+
+def build_counts(row: Mapping[str, Any]) -> HarvestCounts:
+    return HarvestCounts(**{name: row[name] for name in COUNTED if name in row})
+
+
+def build_open_run(row: Mapping[str, Any], resumed: bool) -> OpenRun:
+    return OpenRun(
+        id=row["id"],
+        full=row["full_run"],
+        resumed=resumed,
+        checkpoint=row["checkpoint"],
+        counts=build_counts(row),
+        started=row["started"],
+    )
+
+
+def build_run(row: Row[Any]) -> HarvestRun:
+    found = row._mapping
+    return HarvestRun(
+        id=found["id"],
+        partner_id=found["partner_id"],
+        feed_id=found["feed_id"],
+        verdict=found["verdict"],
+        counts=build_counts(found),
+        started=found["started"],
+        finished=found["finished"],
+        message=found["message"],
+        full=found["full_run"],
+        not_before=found["not_before"],
+        removed=found["removed"],
+    )
+
+
+def build_unknown_run(run_id: int) -> StoreError:
+    return StoreError(
+        mark("Run {run} is not running in this store: begin a run of the feed, then write its pages."), run=run_id
+    )

@@ -1,0 +1,227 @@
+"""The tables, and how an older store becomes a newer one.
+
+A store carries one schema number. Numbered steps lead forward, each run once, all under a lock and in one transaction;
+there is no way back, and a store that a newer program made is refused in words. A released step is never changed:
+a new one is added, so that every released store can be upgraded.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+    select,
+    text,
+)
+
+from lienthu.errors import StoreError
+from lienthu.i18n import mark
+
+metadata = MetaData()
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+schema_state = Table(
+    "schema_state", metadata, Column("id", Integer, primary_key=True), Column("number", Integer, nullable=False)
+)
+
+# The one row that every writer locks. All numbers are given out from here, so they become visible in order.
+counter = Table(
+    "counter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("change", Number, nullable=False),
+    Column("record", Number, nullable=False),
+    Column("run", Number, nullable=False),
+    Column("edition", Number, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("partner_id", Text, nullable=False),
+    Column("feed_id", Text, nullable=False),
+    Index("feeds_by_name", "partner_id", "feed_id", unique=True),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("feed", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("full_run", Boolean, nullable=False),
+    Column("checkpoint", LargeBinary),
+    Column("promised", Number),
+    *(
+        Column(name, Number, nullable=False, default=0)
+        for name in ("received", "stored", "unchanged", "deleted", "repeated", "rejected", "removed")
+    ),
+    Column("started", Text, nullable=False),
+    Column("finished", Text, nullable=False, default=""),
+    Column("message", Text, nullable=False, default=""),
+    Column("not_before", Text, nullable=False, default=""),
+    Index("runs_by_feed", "feed", "id"),
+)
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("run", Number, primary_key=True, autoincrement=False),
+    Column("place", Number, primary_key=True, autoincrement=False),
+    Column("position", Number, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# Slim on purpose: marking a record as seen rewrites this row, never the payload.
+# `digest` is of (format, payload) with deleted=False: a tombstone keeps the digest of the payload it keeps.
+records = Table(
+    "records",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("change", Number, nullable=False),
+    Column("feed", Integer, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("sibling", Boolean, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("datestamp", Text, nullable=False),
+    Column("harvested_at", Text, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("seen_run", Number, nullable=False),
+    Index("records_by_id", "feed", "source_id", unique=True),
+    Index("records_by_change", "change", unique=True),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("dictionary", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+# Records that lie under another id than the partner gave, because the partner gave that id more than once.
+siblings = Table(
+    "siblings",
+    metadata,
+    Column("feed", Integer, primary_key=True, autoincrement=False),
+    Column("base_id", Text, primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),
+)
+
+# How many payloads of a format were stored, and its dictionary: NULL before training, 0 where training failed.
+formats = Table(
+    "formats",
+    metadata,
+    Column("format", Text, primary_key=True),
+    Column("stored", Number, nullable=False),
+    Column("dictionary", Integer),
+)
+
+dictionaries = Table(
+    "dictionaries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("format", Text, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("change", Number, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("promoted", Text, nullable=False),
+)
+
+fates = Table(
+    "fates",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("outcome", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("match_key", LargeBinary),
+    Column("edition", Number),
+    sqlite_with_rowid=False,
+)
+Index(
+    "fates_by_key",
+    fates.c.generation,
+    fates.c.match_key,
+    sqlite_where=fates.c.match_key.is_not(None),
+    postgresql_where=fates.c.match_key.is_not(None),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("serial", Number, primary_key=True, autoincrement=False),
+    Column("founder", Number, nullable=False),
+    Column("alias_of", Number),
+    Column("tombstone", LargeBinary),
+    Index("ledger_by_founder", "founder"),
+)
+
+Step = Callable[[Connection], None]
+
+
+def create_tables(connection: Connection) -> None:
+    """Step 1: everything above."""
+    metadata.create_all(connection)
+    connection.execute(counter.insert().values(id=1, change=0, record=0, run=0, edition=0))
+
+
+STEPS: Sequence[Step] = (create_tables,)
+LATCH = 0x6C69_656E_7468_75  # the advisory lock of upgrades on PostgreSQL: "lienthu"
+
+
+def read_schema_number(connection: Connection) -> int:
+    """The number that the store carries; 0 for an empty one."""
+    if not inspect(connection).has_table(schema_state.name):
+        return 0
+    return connection.scalar(select(schema_state.c.number)) or 0
+
+
+def check_schema_number(number: int, known: int) -> None:
+    if number > known:
+        raise StoreError(
+            mark(
+                "The store has schema {number}, made by a newer Liên Thư; this program knows schemas up to {known}. "
+                "Install the newer version, or give another LIENTHU_STORE."
+            ),
+            number=number,
+            known=known,
+        )
+
+
+def upgrade_schema(connection: Connection, steps: Sequence[Step] = STEPS) -> int:
+    """Runs the steps that this store has not had, inside the caller's writing transaction. Returns the new number."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:latch)"), {"latch": LATCH})
+    number = read_schema_number(connection)
+    check_schema_number(number, len(steps))
+    for step in steps[number:]:
+        step(connection)
+    if number == 0:
+        connection.execute(schema_state.insert().values(id=1, number=len(steps)))
+    elif number < len(steps):
+        connection.execute(schema_state.update().values(number=len(steps)))
+    return len(steps)
