@@ -20,7 +20,7 @@ class Changes(Database):
     def current_change(self) -> int:
         """The number of the latest change; 0 in an empty store."""
         with self.reading() as connection:
-            return connection.execute(select(counter.c.change)).scalar_one()
+            return int(connection.execute(select(counter.c.change)).scalar_one())
 
     def changes_since(self, change: int, limit: int, until: int | None = None) -> list[StoredRecord]:
         """Records whose last change is after *change* (and not after *until*), in order, tombstones included."""

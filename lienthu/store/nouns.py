@@ -23,7 +23,7 @@ class OpenRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rejection(msgspec.Struct, frozen=True):
-    """A received record that could not be kept. ``position`` is its place in the run, ``source_id`` empty if unknown."""
+    """A received record that could not be kept. ``position`` is its place in the run; ``source_id`` may be empty."""
 
     position: int
     source_id: str

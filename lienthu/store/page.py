@@ -81,8 +81,8 @@ class Page:
             for row in connection.execute(select(*wanted).where(here, records.c.source_id.in_(chunk))):
                 yield (None if row.sibling else row.source_id), self._build_member(row)
             joined = select(siblings.c.base_id, *wanted).join(records, records.c.number == siblings.c.number)
-            for row in connection.execute(joined.where(siblings.c.feed == self._feed, siblings.c.base_id.in_(chunk))):
-                yield row.base_id, self._build_member(row[1:])
+            for found in connection.execute(joined.where(siblings.c.feed == self._feed, siblings.c.base_id.in_(chunk))):
+                yield found[0], self._build_member(found[1:])
 
     def _build_member(self, row: Sequence[object]) -> Member:
         number, source_id, sibling, format_name, digest, deleted, datestamp, seen_run, findings = row

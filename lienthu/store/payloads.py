@@ -30,7 +30,7 @@ class Payloads:
     def choose_dictionaries(self, connection: Connection, names: set[str]) -> dict[str, int]:
         """The dictionary with which a payload of each of these formats is packed now."""
         rows = connection.execute(select(formats.c.format, formats.c.dictionary).where(formats.c.format.in_(names)))
-        chosen = {name: PLAIN for name in names}
+        chosen = dict.fromkeys(names, PLAIN)
         chosen.update({name: dictionary or PLAIN for name, dictionary in rows})
         return chosen
 
@@ -75,7 +75,9 @@ class Payloads:
             .order_by(payloads.c.number.desc())
             .limit(ENOUGH)
         )
-        samples = [self.unpack(connection, payload, dictionary)[:SAMPLE_BYTES] for payload, dictionary in packed]
+        samples: list[bytes | bytearray | memoryview[int]] = [
+            self.unpack(connection, payload, dictionary)[:SAMPLE_BYTES] for payload, dictionary in packed
+        ]
         size = min(DICTIONARY_BYTES, max(256, sum(map(len, samples)) // 4))
         chosen = PLAIN
         try:

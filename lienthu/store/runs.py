@@ -26,7 +26,7 @@ class Runs(Database):
             latest = select(runs).where(runs.c.feed == feed).order_by(runs.c.id.desc()).limit(1)
             row = writing.connection.execute(latest).one_or_none()
             if row is not None and row.verdict == "running":
-                return build_open_run(row._mapping, resumed=True)
+                return build_open_run(dict(row._mapping), resumed=True)
             values: dict[str, Any] = {
                 "id": writing.next("run"),
                 "feed": feed,
@@ -119,7 +119,7 @@ def build_open_run(row: Mapping[str, Any], resumed: bool) -> OpenRun:
 
 
 def build_run(row: Row[Any]) -> HarvestRun:
-    found = row._mapping
+    found = dict(row._mapping)
     return HarvestRun(
         id=found["id"],
         partner_id=found["partner_id"],
