@@ -51,7 +51,9 @@ def is_rebuild_needed(store: RecordStore, engine: SearchEngine) -> str:
     return ""
 
 
-def update_index(store: RecordStore, engine: SearchEngine, partners: Partners, progress: Progress = lambda n: None) -> Indexed:
+def update_index(
+    store: RecordStore, engine: SearchEngine, partners: Partners, progress: Progress = lambda n: None
+) -> Indexed:
     """Brings the serving generation up to date. Raises EngineUnavailable where there is none, LockHeld where another
     process writes it."""
     serving = engine.serving()
@@ -124,7 +126,7 @@ def _fill(
     until = store.current_change()
     with engine.open_writer(generation) as writer:
         for batch in _scan_batches(store, until):
-            # The change number stays 0 until all is in: a generation that was cut short is never mistaken for a whole one.
+            # The change number stays 0 until all is in: a build that was cut short is never mistaken for a whole one.
             tally.update(apply_step(store, writer, generation, batch, partners, 0, commit=False))
             progress(len(batch))
         writer.commit()

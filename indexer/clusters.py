@@ -27,10 +27,12 @@ class Ledger(Protocol):
 
 
 class Clusters(msgspec.Struct, frozen=True):
-    """``members`` maps a match key to record numbers, ascending, never empty; ``ids`` maps it to the edition id."""
+    """``members`` maps a match key to record numbers, ascending, never empty; ``ids`` maps it to the edition id;
+    ``revived`` are those ids among them that had a tombstone."""
 
     members: Mapping[bytes, tuple[int, ...]]
     ids: Mapping[bytes, str]
+    revived: tuple[str, ...] = ()
 
 
 def gather_members(
@@ -60,12 +62,15 @@ def name_clusters(ledger: Ledger, members: Mapping[bytes, tuple[int, ...]], fate
             if key is not None:
                 entries[key].append(entry)
     ids: dict[bytes, str] = {}
+    revived: list[str] = []
     aliases: dict[str, str | None] = {}
     for key, own in entries.items():
         if not own:
             continue
         own.sort(key=lambda entry: entry.serial)
         ids[key] = own[0].edition_id
+        if own[0].tombstone is not None:
+            revived.append(own[0].edition_id)
         if own[0].alias_of is not None:
             aliases[own[0].edition_id] = None
         aliases.update((e.edition_id, ids[key]) for e in own[1:] if e.alias_of != ids[key])
@@ -74,7 +79,7 @@ def name_clusters(ledger: Ledger, members: Mapping[bytes, tuple[int, ...]], fate
     newcomers = {numbers[0]: key for key, numbers in members.items() if key not in ids}
     if newcomers:
         ids.update((newcomers[number], new) for number, new in ledger.allot_editions(sorted(newcomers)).items())
-    return Clusters(members, ids)
+    return Clusters(members, ids, tuple(revived))
 
 
 def _pass_on_founders(

@@ -142,9 +142,8 @@ def _print_dry_run(made: "Composition") -> None:
 
 
 def _count_waiting(made: "Composition") -> int | None:
-    """How many records wait at most: an update may find fewer, since a record that changed twice waits once."""
     state = made.store.generation(made.engine.serving() or "")
-    return made.store.current_change() - state.change if state else None
+    return made.store.count_changes_since(state.change) if state else None
 
 
 @contextmanager
@@ -158,5 +157,3 @@ def show_progress(title: str, total: int | None) -> Iterator["Progress"]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total)
         yield lambda n: bar.advance(task, n)
-
-

@@ -48,7 +48,7 @@ def build_index_document(edition: Edition) -> IndexDocument:
 
 
 def list_access(edition: Edition) -> tuple[str, ...]:
-    """``library`` where a copy stands on a shelf; ``online`` where it can be read by anyone; ``login`` with an account."""
+    """``library``: a copy stands on a shelf; ``online``: anyone can read it; ``login``: with an account."""
     ways: dict[str, None] = {}
     for holding in edition.holdings:
         if not holding.url:

@@ -120,8 +120,8 @@ def _build_tombstones(
     gone_editions: Sequence[str],
     partners: Partners,
 ) -> dict[str, bytes | None]:
-    """A tombstone for every edition that goes, from the last description of a record that left it; none for those here."""
-    tombstones: dict[str, bytes | None] = dict.fromkeys(clusters.ids.values())
+    """A tombstone for every edition that goes, from the last record that left it; none for those that came back."""
+    tombstones: dict[str, bytes | None] = dict.fromkeys(clusters.revived)
     gone = set(gone_editions)
     for stored in batch:
         fate = fates.get(stored.number)

@@ -1,4 +1,4 @@
-"""The command line's root: reads the language, registers every room's commands, turns errors into words and exit codes."""
+"""The command line's root: its language, every room's commands, and errors turned into words and exit codes."""
 
 import os
 import sys

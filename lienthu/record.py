@@ -14,8 +14,22 @@ from lienthu.holding import Access, Holding
 AgentKind = Literal["person", "corporate", "meeting"]
 SubjectKind = Literal["topic", "place", "person", "corporate", "title", "genre", "period", "keyword"]
 DocumentType = Literal[
-    "book", "serial", "article", "thesis", "map", "score", "sound", "talking-book", "video", "picture", "braille",
-    "electronic", "manuscript", "kit", "object", "other",
+    "book",
+    "serial",
+    "article",
+    "thesis",
+    "map",
+    "score",
+    "sound",
+    "talking-book",
+    "video",
+    "picture",
+    "braille",
+    "electronic",
+    "manuscript",
+    "kit",
+    "object",
+    "other",
 ]
 IdentifierKind = Literal["isbn", "issn", "ismn", "doi", "lccn", "other"]
 

@@ -167,7 +167,9 @@ def _read_root_path(path: str) -> str:
 
 def _read_public_url(url: str) -> str:
     if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
-        raise SettingsError(mark("LIENTHU_PUBLIC_URL is “{url}”: give an address such as https://example.org."), url=url)
+        raise SettingsError(
+            mark("LIENTHU_PUBLIC_URL is “{url}”: give an address such as https://example.org."), url=url
+        )
     return url.rstrip("/")
 
 

@@ -49,6 +49,7 @@ def prepare_demo(home: Path, servers: object, bind: str) -> Settings:
 def harvest_demo(settings: Settings) -> Mapping[str, int]:
     """Harvests every demo partner and builds the index; returns the tally of the index."""
     from harvesters.run import harvest_feed
+
     from indexer.build import build_generation, is_rebuild_needed, promote_generation, update_index
     from lienthu.composition import compose
 
@@ -64,13 +65,18 @@ def harvest_demo(settings: Settings) -> Mapping[str, int]:
             promote_generation(made.store, made.engine, built.generation, made.partners)
         else:
             built = update_index(made.store, made.engine, made.partners)
-        _say(_("  {editions} editions from {records} records").format(editions=built.editions, records=built.tally.get("mapped", 0)))
+        _say(
+            _("  {editions} editions from {records} records").format(
+                editions=built.editions, records=built.tally.get("mapped", 0)
+            )
+        )
         return built.tally
 
 
 def _serve(settings: Settings) -> None:
-    from lienthu.composition import compose
     from web.server import serve_site
+
+    from lienthu.composition import compose
 
     with compose(settings) as made:
         serve_site(made, when_ready=lambda address: _say_where(address))

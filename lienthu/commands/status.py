@@ -50,7 +50,7 @@ def describe_standing(made: "Composition") -> dict[str, Any]:
             "engine": engine.name,
             "generation": serving,
             "editions": engine.count(serving) if serving else 0,
-            "behind": store.current_change() - (state.change if state else 0),
+            "behind": store.count_changes_since(state.change if state else 0),
         },
         "partners": [
             {
@@ -108,7 +108,11 @@ def _print_standing(standing: dict[str, Any]) -> None:
 def _judge_sum(holds: bool, index: dict[str, Any]) -> str:
     if holds:
         return ""
-    return "  (" + (_("not indexed yet") if index["behind"] or not index["generation"] else _("THE SUM DOES NOT HOLD")) + ")"
+    return (
+        "  ("
+        + (_("not indexed yet") if index["behind"] or not index["generation"] else _("THE SUM DOES NOT HOLD"))
+        + ")"
+    )
 
 
 def describe_feed_standing(feed: dict[str, Any]) -> str:
@@ -123,7 +127,11 @@ def describe_feed_standing(feed: dict[str, Any]) -> str:
     if feed["message"]:
         words += f" — {feed['message']}"
     last = feed["last_complete"]
-    return words + "; " + (_("last complete {when}").format(when=last[:16].replace("T", " ")) if last else _("never complete"))
+    return (
+        words
+        + "; "
+        + (_("last complete {when}").format(when=last[:16].replace("T", " ")) if last else _("never complete"))
+    )
 
 
 def _print_outcomes(made: "Composition") -> None:
@@ -133,4 +141,3 @@ def _print_outcomes(made: "Composition") -> None:
     for fate in ("failed", "skipped"):
         for key, rule, reason in made.store.fate_examples(serving, fate, None, 1_000):
             print(f"{_(fate)}\t{'/'.join(key)}\t{rule}\t{reason}")
-

@@ -31,6 +31,15 @@ class Changes(Database):
             rows = connection.execute(statement.order_by(records.c.change).limit(limit)).all()
             return [self._build_record(connection, row) for row in rows]
 
+    def scan_records(self, after: int, limit: int, until: int) -> list[StoredRecord]:
+        """Live records numbered above *after*, by number, as far as they last changed by *until*: for a rebuild."""
+        statement = select_records().where(
+            records.c.number > after, records.c.change <= until, records.c.deleted.is_(False)
+        )
+        with self.reading() as connection:
+            rows = connection.execute(statement.order_by(records.c.number).limit(limit)).all()
+            return [self._build_record(connection, row) for row in rows]
+
     def count_changes_since(self, change: int) -> int:
         """How many records changed after *change*: how far behind an index is that holds all up to it."""
         with self.reading() as connection:

@@ -7,7 +7,7 @@ become its aliases; an edition that is gone leaves a tombstone.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from lienthu.errors import StoreError
 from lienthu.i18n import mark
@@ -31,14 +31,22 @@ class Ledger(Database):
         return found
 
     def allot_editions(self, founders: Sequence[int]) -> dict[int, str]:
-        """A new id for each of these records, in their order. An id is never given twice, whatever happens after."""
+        """A new id for each of these records, in their order. An id is never given twice, whatever happens after.
+
+        A record that has founded one meanwhile (an update and a rebuild may run side by side) keeps its oldest.
+        """
         with self.writing() as writing:
-            serials = {founder: writing.next("edition") for founder in dict.fromkeys(founders)}
+            serials: dict[int, int] = {}
+            for chunk in split_chunks(founders):
+                known = select(ledger.c.founder, func.min(ledger.c.serial)).where(ledger.c.founder.in_(chunk))
+                rows = writing.connection.execute(known.group_by(ledger.c.founder)).all()
+                serials.update((int(founder), int(serial)) for founder, serial in rows)
+            new = {founder: writing.next("edition") for founder in dict.fromkeys(founders) if founder not in serials}
             writing.write_many(
                 "INSERT INTO ledger (serial, founder) VALUES (?, ?)",
-                [(serial, founder) for founder, serial in serials.items()],
+                [(serial, founder) for founder, serial in new.items()],
             )
-        return {founder: build_edition_id(serial) for founder, serial in serials.items()}
+        return {founder: build_edition_id(serial) for founder, serial in (serials | new).items()}
 
     def change_ledger(
         self, *, founders: Mapping[str, int] | None = None, aliases: Mapping[str, str | None] | None = None

@@ -18,13 +18,17 @@ from lienthu.store import RecordStore, open_store
 MARC_NAMESPACE = "http://www.loc.gov/MARC21/slim"
 
 
-def build_marcxml(number: str, title: str, author: str = "", year: str = "", isbn: str = "", accession: str = "") -> bytes:
+def build_marcxml(
+    number: str, title: str, author: str = "", year: str = "", isbn: str = "", accession: str = ""
+) -> bytes:
     """The smallest MARCXML record that says this much."""
 
     def field(tag: str, code: str, value: str) -> str:
         if not value:
             return ""
-        return f'<datafield tag="{tag}" ind1=" " ind2=" "><subfield code="{code}">{escape(value)}</subfield></datafield>'
+        return (
+            f'<datafield tag="{tag}" ind1=" " ind2=" "><subfield code="{code}">{escape(value)}</subfield></datafield>'
+        )
 
     fields = (
         field("020", "a", isbn)
@@ -39,7 +43,9 @@ def build_marcxml(number: str, title: str, author: str = "", year: str = "", isb
     ).encode()
 
 
-def build_raw(source_id: str, title: str = "", partner_id: str = "laocai", deleted: bool = False, **facts: str) -> RawRecord:
+def build_raw(
+    source_id: str, title: str = "", partner_id: str = "laocai", deleted: bool = False, **facts: str
+) -> RawRecord:
     payload = b"" if deleted else build_marcxml(source_id, title, **facts)
     return RawRecord(
         partner_id=partner_id, feed_id="oai", source_id=source_id, format="marcxml", payload=payload, deleted=deleted

@@ -119,7 +119,9 @@ def test_a_deleted_edition_leaves_what_is_known_and_comes_back_under_its_id(libr
 
 
 def test_the_sum_of_the_index_holds_and_names_what_was_not_taken_in(library: Library) -> None:
-    library.receive(build_raw("1", "Truyện Kiều"), build_raw("2", ""), build_raw("3", "Thơ"), build_raw("4", deleted=True))
+    library.receive(
+        build_raw("1", "Truyện Kiều"), build_raw("2", ""), build_raw("3", "Thơ"), build_raw("4", deleted=True)
+    )
     built = library.rebuild()
     assert built.tally["mapped"] == 2
     assert built.tally["failed"] == 1
