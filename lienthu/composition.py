@@ -1,4 +1,4 @@
-"""The composition root: from settings to the things a command or a server works with, opened together, closed together."""
+"""The composition root: from settings to all that a command or a server works with, opened and closed together."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

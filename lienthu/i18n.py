@@ -1,4 +1,4 @@
-"""Words for people in their language. Sources are English; ``.po`` files translate, read as they are (no compiled files).
+"""Words for people in their language. Sources are English; ``.po`` files translate and are read as they are.
 
 A program text is marked with ``_`` and translated when it is shown, in the language of whoever looks: the command
 line sets its language once, each web request sets its own. Two catalogues exist: ``lienthu/locale`` for commands and

@@ -18,7 +18,7 @@ class RecordKey(NamedTuple):
 
 
 def build_reference(key: RecordKey) -> str:
-    """``RecordKey("a", "oai", "oai:x/1")`` -> ``"a/oai/oai:x/1"``; partner and feed are slugs, the id may hold slashes."""
+    """``RecordKey("a", "oai", "oai:x/1")`` -> ``"a/oai/oai:x/1"``; only the last part may hold slashes."""
     return "/".join(key)
 
 

@@ -1,4 +1,4 @@
-"""`lienthu demo`: starts the demo partners' servers, harvests them, indexes, serves the search page, says where to look."""
+"""`lienthu demo`: starts three sample libraries, harvests and indexes them, serves the search page."""
 
 import os
 import shutil
@@ -49,7 +49,6 @@ def prepare_demo(home: Path, servers: object, bind: str) -> Settings:
 def harvest_demo(settings: Settings) -> Mapping[str, int]:
     """Harvests every demo partner and builds the index; returns the tally of the index."""
     from harvesters.run import harvest_feed
-
     from indexer.build import build_generation, is_rebuild_needed, promote_generation, update_index
     from lienthu.composition import compose
 

@@ -1,4 +1,4 @@
-"""`lienthu status`: how the store, the index and every partner stand, in words or as JSON; and whether both sums hold."""
+"""`lienthu status`: how the store, the index and every partner stand, in words or as JSON."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from lienthu.raw_record import RawRecord, RecordKey
-from lienthu.store.database import Database, clean_text, split_chunks
+from lienthu.store.database import Database, clean_text
+from lienthu.store.lookup import look_up
 from lienthu.store.nouns import StoreCounts, StoredRecord
 from lienthu.store.payloads import Payloads
 from lienthu.store.schema import counter, feeds, payloads, records
@@ -49,9 +50,8 @@ class Changes(Database):
         """The records with these numbers; unknown numbers are absent."""
         found: dict[int, StoredRecord] = {}
         with self.reading() as connection:
-            for chunk in split_chunks(numbers):
-                for row in connection.execute(select_records().where(records.c.number.in_(chunk))).all():
-                    found[row.number] = self._build_record(connection, row)
+            for row in look_up(connection, select_records(), records.c.number, numbers):
+                found[row.number] = self._build_record(connection, row)
         return found
 
     def find_record(self, key: RecordKey) -> StoredRecord | None:

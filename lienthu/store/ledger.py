@@ -11,8 +11,9 @@ from sqlalchemy import Row, func, select
 
 from lienthu.errors import StoreError
 from lienthu.i18n import mark
-from lienthu.store.database import Database, split_chunks
+from lienthu.store.database import Database
 from lienthu.store.edition_id import build_edition_id, parse_edition_id
+from lienthu.store.lookup import look_up
 from lienthu.store.nouns import LedgerEntry
 from lienthu.store.schema import ledger
 
@@ -24,10 +25,10 @@ class Ledger(Database):
         """For each of these records the ids it founded, oldest first; records that founded none are absent."""
         found: dict[int, list[LedgerEntry]] = {}
         with self.reading() as connection:
-            for chunk in split_chunks(numbers):
-                statement = select(ledger).where(ledger.c.founder.in_(chunk)).order_by(ledger.c.serial)
-                for row in connection.execute(statement):
-                    found.setdefault(row.founder, []).append(build_entry(row))
+            for row in look_up(connection, select(ledger), ledger.c.founder, dict.fromkeys(numbers)):
+                found.setdefault(row.founder, []).append(build_entry(row))
+        for entries in found.values():
+            entries.sort(key=lambda entry: entry.serial)
         return found
 
     def allot_editions(self, founders: Sequence[int]) -> dict[int, str]:

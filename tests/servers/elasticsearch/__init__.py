@@ -59,9 +59,8 @@ def fetch_server() -> Path:
                 raise ElasticsearchAbsent("apt-get install maven")
             lib = CACHE / "lib"
             command = [maven, "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
-            fetched = subprocess.run(
-                [*command, f"-DoutputDirectory={lib}"], capture_output=True, text=True, check=False
-            )
+            command.append(f"-DoutputDirectory={lib}")
+            fetched = subprocess.run(command, capture_output=True, text=True, check=False)
             if fetched.returncode:
                 raise ElasticsearchAbsent(f"Maven could not fetch the server: {fetched.stdout[-400:]}")
             _lay_out_module(lib, CACHE / "modules" / "transport-netty4")
