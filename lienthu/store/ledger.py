@@ -7,7 +7,7 @@ become its aliases; an edition that is gone leaves a tombstone.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from lienthu.errors import StoreError
 from lienthu.i18n import mark
@@ -38,10 +38,8 @@ class Ledger(Database):
         """
         with self.writing() as writing:
             serials: dict[int, int] = {}
-            for chunk in split_chunks(founders):
-                known = select(ledger.c.founder, func.min(ledger.c.serial)).where(ledger.c.founder.in_(chunk))
-                rows = writing.connection.execute(known.group_by(ledger.c.founder)).all()
-                serials.update((int(founder), int(serial)) for founder, serial in rows)
+            for row in look_up(writing.connection, select(ledger), ledger.c.founder, dict.fromkeys(founders)):
+                serials[row.founder] = min(row.serial, serials.get(row.founder, row.serial))
             new = {founder: writing.next("edition") for founder in dict.fromkeys(founders) if founder not in serials}
             writing.write_many(
                 "INSERT INTO ledger (serial, founder) VALUES (?, ?)",
