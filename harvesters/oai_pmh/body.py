@@ -1,0 +1,73 @@
+"""The body of an answer, never larger than a page may be, packed or not.
+
+It is unpacked here and not by the HTTP library, because only here can it be stopped: a small gzip may unpack to
+anything. Servers also send gzip without saying so, so the first bytes decide.
+"""
+
+import time
+import zlib
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from harvesters.oai_pmh.faults import PassingFault
+from lienthu.errors import HarvestError
+from lienthu.i18n import mark
+
+LARGEST_PAGE = 64 * 1024 * 1024
+ACCEPTED_PACKING = "gzip, deflate"
+
+_CHUNK = 64 * 1024
+_GZIP_START = b"\x1f\x8b"
+
+
+def read_body(response: requests.Response, deadline: float, largest: int = LARGEST_PAGE) -> bytes:
+    """The unpacked bytes. Raises PassingFault where the answer was cut or too slow, HarvestError where it is too large.
+
+    ``deadline`` is on the monotonic clock; *response* was asked for with ``stream=True``.
+    """
+    packed = bytearray()
+    try:
+        for chunk in response.raw.stream(_CHUNK, decode_content=False):
+            packed += chunk
+            if len(packed) > largest:
+                raise _build_too_large(largest)
+            if time.monotonic() > deadline:
+                raise PassingFault(mark("the answer took too long"))
+    except (HTTPError, OSError) as error:
+        raise PassingFault(mark("the connection broke in the middle of an answer")) from error
+    return unpack(bytes(packed), response.headers.get("Content-Encoding", ""), largest)
+
+
+def unpack(packed: bytes, packing: str = "", largest: int = LARGEST_PAGE) -> bytes:
+    """Undoes gzip and deflate, wherever they are; stops at *largest* bytes."""
+    if packed.startswith(_GZIP_START):
+        return _inflate(packed, zlib.MAX_WBITS | 16, largest)
+    if packing.strip().lower() == "deflate" and packed:
+        # deflate means zlib by the standard and a bare stream at many servers.
+        bits = zlib.MAX_WBITS if packed[0] & 0x0F == 8 else -zlib.MAX_WBITS
+        return _inflate(packed, bits, largest)
+    return packed
+
+
+def _inflate(packed: bytes, bits: int, largest: int) -> bytes:
+    unpacked = bytearray()
+    while packed:
+        inflater = zlib.decompressobj(bits)
+        try:
+            unpacked += inflater.decompress(packed, largest + 1 - len(unpacked))
+        except zlib.error as error:
+            raise PassingFault(mark("the answer is packed and cannot be unpacked")) from error
+        if len(unpacked) > largest:
+            raise _build_too_large(largest)
+        if not inflater.eof:
+            raise PassingFault(mark("the answer was cut off"))
+        packed = inflater.unused_data if inflater.unused_data.startswith(_GZIP_START) else b""
+    return bytes(unpacked)
+
+
+def _build_too_large(largest: int) -> HarvestError:
+    return HarvestError(
+        mark("One page is larger than {largest} MB. Ask the partner for smaller pages."),
+        largest=largest // 1024 // 1024,
+    )

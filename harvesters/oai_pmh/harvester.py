@@ -1,0 +1,190 @@
+"""The OAI-PMH harvester: one list from its beginning, or from where the last process died, to its proven end.
+
+A list that breaks (its token died, it leads in a circle, it stopped at a cap) is begun again once, then asked for in
+halves of its dates, and halves of halves. What cannot be had even so makes the run incomplete, with the reason. An
+incremental run asks from the start of the last complete run, on the server's clock, less fourteen hours: servers stamp
+local time and call it UTC.
+"""
+
+from collections.abc import Generator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
+from harvesters.oai_pmh.client import Manners, OaiClient
+from harvesters.oai_pmh.faults import ListBroken, TokenDead
+from harvesters.oai_pmh.identity import Identity, choose_prefix, parse_time, read_identity
+from harvesters.oai_pmh.listing import Listing, OaiError
+from harvesters.oai_pmh.records import RecordReader
+from harvesters.oai_pmh.response import OaiResponse
+from harvesters.oai_pmh.windows import Window, divide_window, format_time, lies_outside
+from harvesters.page import Ending, HarvestContext, Page, PageStream
+from lienthu.errors import HarvestError
+from lienthu.i18n import _, mark
+from lienthu.partner import Feed, Partner
+from lienthu.raw_record import RawRecord
+from lienthu.store.nouns import OpenRun, Rejection
+
+OVERLAP = timedelta(hours=14)
+MOST_EMPTY_PAGES = 10
+MOST_DIVISIONS = 5000
+_BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+class OaiHarvester:
+    """Harvests feeds of the protocol ``oai-pmh``."""
+
+    def __init__(self, manners: Manners | None = None) -> None:
+        self._manners = manners or Manners()
+
+    def pages(self, feed: Feed, partner: Partner, run: OpenRun, context: HarvestContext) -> PageStream:
+        """See Harvester. Raises HarvestError, AskedToWait among them."""
+        with closing(OaiClient(feed, context, self._manners)) as client:
+            return (yield from OaiRun(client, feed, partner, context).harvest(run))
+
+
+class OaiRun:
+    """One run at work. Its whole memory is the bookmark."""
+
+    def __init__(self, client: OaiClient, feed: Feed, partner: Partner, context: HarvestContext) -> None:
+        self._client = client
+        self._feed = feed
+        self._partner = partner
+        self._context = context
+        self._identity: Identity | None = None
+        self._bookmark = Bookmark(source="", prefix="", windows=[])
+
+    def harvest(self, run: OpenRun) -> PageStream:
+        bookmark = decode_bookmark(run.checkpoint)
+        # A feed that the admin changed in the meantime is not gone on with: its tokens lead elsewhere.
+        fits = bookmark is not None and bookmark.source == self._name_source()
+        self._bookmark = bookmark if bookmark is not None and fits else self._open_bookmark()
+        while self._bookmark.windows:
+            yield from self._harvest_window()
+        return self._build_ending()
+
+    def _open_bookmark(self) -> Bookmark:
+        prefix = self._feed.format or choose_prefix(self._client)
+        if not self._context.since:
+            return Bookmark(source=self._name_source(), prefix=prefix, windows=[Window()])
+        identity = self._ask_identity()
+        since = parse_time(self._context.since) or _BEGINNING
+        # A server whose clock is behind ours stamps its changes earlier than we think.
+        start = since - OVERLAP + timedelta(seconds=min(0.0, identity.ahead))
+        window = Window(start=format_time(start, identity.by_second))
+        source = self._name_source()
+        return Bookmark(source=source, prefix=prefix, windows=[window], by_second=identity.by_second)
+
+    def _name_source(self) -> str:
+        return " ".join((self._feed.url, self._feed.format, self._feed.set))
+
+    def _ask_identity(self) -> Identity:
+        if self._identity is None:
+            self._identity = read_identity(self._client, self._context.now())
+        return self._identity
+
+    def _harvest_window(self) -> Generator[Page, None, None]:
+        """The pages of the current window; leaves the bookmark at the next one, or at a smaller one."""
+        bookmark = self._bookmark
+        window = bookmark.windows[0]
+        params = {"verb": "ListRecords", "metadataPrefix": bookmark.prefix, **window.params}
+        if self._feed.set:
+            params["set"] = self._feed.set
+        try:
+            for response in Listing(self._client, params, bookmark.token):
+                yield self._read_page(response)
+                if not bookmark.windows or not bookmark.token:
+                    return
+                if bookmark.empty_pages > MOST_EMPTY_PAGES:
+                    self._mend_list(mark("the server sends one empty page after another"), may_restart=False)
+                    return
+        except TokenDead:
+            self._mend_list(mark("the resumption token was no longer known"), may_restart=True)
+        except ListBroken:
+            self._mend_list(mark("the resumption token came back, the list leads in a circle"), may_restart=False)
+        except OaiError as error:
+            self._answer_error(error)
+
+    def _answer_error(self, error: OaiError) -> None:
+        bookmark = self._bookmark
+        if error.code == "noRecordsMatch":
+            bookmark.settle()
+            return
+        window = bookmark.windows[0]
+        if error.code == "badArgument" and window.start and not window.depth:
+            # Some servers state seconds and take only days; some take no dates at all: then everything is asked for.
+            by_day = Window(start=window.start[:10]) if len(window.start) > 10 else Window()
+            bookmark.by_second = False
+            bookmark.windows[0] = by_day
+            return
+        raise error
+
+    def _read_page(self, response: OaiResponse) -> Page:
+        bookmark, window = self._bookmark, self._bookmark.windows[0]
+        reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
+        records: list[RawRecord] = []
+        rejections: list[Rejection] = []
+        for position, entry in enumerate(response.read_entries(), start=bookmark.received + 1):
+            read = reader.read(entry, position)
+            if isinstance(read, RawRecord):
+                records.append(read)
+            else:
+                rejections.append(read)
+        if window.depth and _mostly_outside(records, window):
+            raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
+        token = response.token
+        bookmark.count_page(len(records) + len(rejections), token, [record.datestamp for record in records])
+        if not bookmark.token:
+            self._end_list(bookmark.doubt_end(token))
+        return Page(
+            records=tuple(records),
+            rejections=tuple(rejections),
+            checkpoint=encode_bookmark(bookmark),
+            promised=bookmark.whole,
+            cursor=" ".join(part for part in (str(window), token.cursor if token is not None else "") if part),
+        )
+
+    def _end_list(self, doubt: str) -> None:
+        if doubt and self._bookmark.looks_capped:
+            self._mend_list(doubt, may_restart=False)
+        else:
+            self._bookmark.settle(doubt)
+
+    def _mend_list(self, doubt: str, *, may_restart: bool) -> None:
+        """A broken list: begin it again once, then divide it, then give it up with the reason."""
+        bookmark = self._bookmark
+        if may_restart and not bookmark.restarts and not bookmark.divisions:
+            bookmark.restart()
+            return
+        if not bookmark.asked_identity:
+            bookmark.asked_identity = True
+            bookmark.by_second = self._ask_identity().by_second
+            bookmark.earliest = min(filter(None, (bookmark.earliest, self._ask_identity().earliest)), default="")
+        earliest = parse_time(bookmark.earliest) or _BEGINNING
+        latest = max(parse_time(bookmark.latest) or _BEGINNING, self._context.now())
+        halves = divide_window(bookmark.windows[0], earliest, latest, bookmark.by_second)
+        if halves is None or bookmark.divisions >= MOST_DIVISIONS:
+            bookmark.settle(doubt)
+        else:
+            bookmark.divide(halves)
+
+    def _build_ending(self) -> Ending:
+        bookmark = self._bookmark
+        doubts = [_(doubt) for doubt in bookmark.doubts]
+        if bookmark.whole is not None and bookmark.settled < bookmark.whole and not doubts:
+            doubts.append(_("the list ended early"))
+        if not doubts:
+            return Ending(verdict="complete")
+        if bookmark.whole is None:
+            message = _("received {received}: {reason}")
+        else:
+            message = _("received {received} of {promised}: {reason}")
+        return Ending(
+            verdict="incomplete",
+            message=message.format(received=bookmark.settled, promised=bookmark.whole, reason="; ".join(doubts)),
+        )
+
+
+def _mostly_outside(records: list[RawRecord], window: Window) -> bool:
+    outside = sum(lies_outside(record.datestamp, window, OVERLAP) for record in records)
+    return outside * 2 > len(records)

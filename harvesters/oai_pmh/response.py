@@ -1,0 +1,104 @@
+"""One answer of an OAI-PMH server, understood as far as the protocol goes.
+
+An answer counts only if it is whole: well-formed, or mended record by record where its end is there. Anything else (cut
+off, a web page, another verb's answer) is a fault, never an empty list. Elements are known by their local names,
+because servers get the namespace wrong.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from lxml import etree
+from sickle.response import OAIResponse
+
+from harvesters.oai_pmh.faults import PassingFault
+from harvesters.oai_pmh.repair import Entry, is_cut_off, mend_page
+from harvesters.oai_pmh.xml import find_child, get_local_name, get_text, parse_strictly, read_text
+from lienthu.errors import HarvestError
+from lienthu.i18n import mark
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A resumptionToken element: ``text`` is empty at the end of a list, ``total`` the completeListSize if stated."""
+
+    text: str
+    total: int | None
+    cursor: str
+
+
+class OaiResponse(OAIResponse):  # type: ignore[misc]
+    """One whole answer. Raises PassingFault if it is not one, HarvestError if it must not be read."""
+
+    def __init__(self, http_response: object, params: dict[str, str], body: bytes) -> None:
+        super().__init__(http_response, params)
+        self.entries: list[Entry] | None = None
+        try:
+            self.root = parse_strictly(body)
+        except etree.XMLSyntaxError as error:
+            if is_cut_off(body):
+                raise _name_fault(body) from error
+            self.root, self.entries = mend_page(body)
+        if get_local_name(self.root) != "OAI-PMH":
+            raise _name_fault(body)
+        if self.root.getroottree().docinfo.internalDTD is not None:
+            raise HarvestError(mark("The answer carries a document type, which is never read."))
+
+    @property
+    def xml(self) -> Any:
+        """The tree, parsed once (sickle parses at every look)."""
+        return self.root
+
+    @property
+    def error(self) -> tuple[str, str] | None:
+        """Code and words of the protocol's error, None where there is none."""
+        element = find_child(self.root, "error")
+        if element is None:
+            return None
+        return (element.get("code") or "").strip(), " ".join(read_text(element).split())[:500]
+
+    @property
+    def response_date(self) -> str:
+        return get_text(self.root, "responseDate")
+
+    @property
+    def token(self) -> Token | None:
+        """The resumptionToken, None where the answer has no such element."""
+        body = find_child(self.root, self.params["verb"])
+        element = find_child(body, "resumptionToken") if body is not None else None
+        if element is None:
+            element = find_child(self.root, "resumptionToken")
+        if element is None:
+            return None
+        total = (element.get("completeListSize") or "").strip()
+        return Token(
+            (element.text or "").strip(),
+            int(total) if total.isascii() and total.isdecimal() and len(total) < 16 else None,
+            (element.get("cursor") or "").strip()[:40],
+        )
+
+    def read_entries(self) -> Iterator[Entry]:
+        """The records of a list, mended ones and unreadable ones among them."""
+        if self.entries is not None:
+            yield from self.entries
+            return
+        body = find_child(self.root, self.params["verb"])
+        for element in body if body is not None else ():
+            if get_local_name(element) == "record":
+                yield Entry(element)
+
+    def require_list(self) -> None:
+        """Raises PassingFault where the answer has neither an error nor what was asked for."""
+        if find_child(self.root, self.params["verb"]) is None and self.error is None and not self.entries:
+            raise PassingFault(mark("the server answered something else than was asked"))
+
+
+def _name_fault(body: bytes) -> PassingFault:
+    start = body[:2000].lstrip().lower()
+    if not start:
+        return PassingFault(mark("the answer is empty"))
+    if b"<html" in start or start.startswith(b"<!doctype html"):
+        return PassingFault(mark("the server answered with a web page instead of OAI-PMH"))
+    if b"oai-pmh" in start:
+        return PassingFault(mark("the answer was cut off"))
+    return PassingFault(mark("the answer is not OAI-PMH"))

@@ -1,0 +1,68 @@
+"""Windows of datestamps. A list that a server cannot give in one piece is asked for in halves, and halves of halves.
+
+The first half keeps the open beginning and the last the open end, so that nothing is lost outside the dates that a
+server admits to. The halves do not overlap: one ends a day (or a second) before the next begins.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from harvesters.oai_pmh.identity import parse_time
+
+_DAY = "%Y-%m-%d"
+_SECOND = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Window(msgspec.Struct, frozen=True):
+    """``start`` and ``end`` are as the protocol sends them; empty means open. ``depth`` counts the divisions."""
+
+    start: str = ""
+    end: str = ""
+    depth: int = 0
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The arguments of ListRecords that ask for it."""
+        return {name: value for name, value in (("from", self.start), ("until", self.end)) if value}
+
+    def __str__(self) -> str:
+        return f"{self.start}..{self.end}" if self.start or self.end else ""
+
+
+def format_time(moment: datetime, by_second: bool) -> str:
+    """The inverse of parse_time, in the server's granularity."""
+    return moment.astimezone(UTC).strftime(_SECOND if by_second else _DAY)
+
+
+def divide_window(
+    window: Window, earliest: datetime, latest: datetime, by_second: bool
+) -> tuple[Window, Window] | None:
+    """Two halves; None where the window is a single day (or second) already. The bounds stand in for open ends."""
+    unit = timedelta(seconds=1) if by_second else timedelta(days=1)
+    low = _round(parse_time(window.start) or earliest, by_second)
+    high = _round(parse_time(window.end) or latest, by_second)
+    if high - low < unit:
+        return None
+    middle = low + (high - low) // 2 // unit * unit
+    depth = window.depth + 1
+    return (
+        Window(window.start, format_time(middle, by_second), depth),
+        Window(format_time(middle + unit, by_second), window.end, depth),
+    )
+
+
+def lies_outside(datestamp: str, window: Window, slack: timedelta) -> bool:
+    """True if a record cannot belong to the window, even with the clocks apart by *slack*."""
+    moment = parse_time(datestamp)
+    if moment is None:
+        return False
+    start, end = parse_time(window.start), parse_time(window.end)
+    before = start is not None and moment < start - slack
+    after = end is not None and moment > end + slack + timedelta(days=1)
+    return before or after
+
+
+def _round(moment: datetime, by_second: bool) -> datetime:
+    moment = moment.astimezone(UTC).replace(microsecond=0)
+    return moment if by_second else moment.replace(hour=0, minute=0, second=0)

@@ -1,0 +1,48 @@
+"""XML from strangers: no entities, no network, no document types, no giant trees."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+
+def build_parser(*, recover: bool = False) -> etree.XMLParser:
+    """A parser that reaches nothing outside the bytes it is given."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=recover
+    )
+
+
+def parse_strictly(body: bytes) -> etree._Element:
+    """Raises lxml.etree.XMLSyntaxError for anything that is not well-formed."""
+    return etree.fromstring(body, parser=build_parser())
+
+
+def get_local_name(element: etree._Element) -> str:
+    """``{namespace}record`` -> ``record``; empty for comments and processing instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def get_namespace(element: etree._Element) -> str:
+    tag = element.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+
+
+def find_children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Direct children only: a MARC record below ``metadata`` is called ``record`` too."""
+    return (child for child in element if get_local_name(child) == name)
+
+
+def find_child(element: etree._Element, name: str) -> etree._Element | None:
+    return next(find_children(element, name), None)
+
+
+def read_text(element: etree._Element) -> str:
+    """All text below, comments apart, without the white space around it."""
+    return str(element.xpath("string()")).strip()
+
+
+def get_text(element: etree._Element, name: str) -> str:
+    """The text of a direct child, without the white space around it; empty where there is none."""
+    child = find_child(element, name)
+    return read_text(child) if child is not None else ""

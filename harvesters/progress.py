@@ -1,0 +1,83 @@
+"""Shows a harvest as it goes, on stderr and only on a terminal: records, rate, promised total. And the closing table."""
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from harvesters.result import FeedResult
+from lienthu.harvest_run import HarvestCounts
+from lienthu.i18n import _
+from lienthu.partner import Feed, Partner
+
+COUNT_NAMES = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
+_WIDEST_WHERE_UNKNOWN = 160
+
+
+class ProgressBars:
+    """One bar for each feed. Off a terminal it shows nothing."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}", markup=False),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "ProgressBars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def open_feed(self, partner: Partner, feed: Feed) -> None:
+        name = f"{partner.id}/{feed.id}"
+        self._tasks[name] = self._progress.add_task(name, total=None, rate="")
+
+    def show_page(self, partner: Partner, feed: Feed, counts: HarvestCounts) -> None:
+        task = self._tasks[f"{partner.id}/{feed.id}"]
+        speed = self._progress.tasks[task].speed
+        rate = _("{rate} records/s").format(rate=f"{speed:,.0f}") if speed else ""
+        self._progress.update(task, completed=counts.received, total=counts.promised, rate=rate)
+
+    def close_feed(self, result: FeedResult) -> None:
+        task = self._tasks[f"{result.partner_id}/{result.feed_id}"]
+        done = max(result.counts.received, 1)
+        self._progress.update(task, completed=done, total=done, rate=_(result.verdict))
+        self._progress.stop_task(task)
+
+
+def print_table(results: list[FeedResult]) -> None:
+    """The closing table, on stdout. A partner's words are never read as markup."""
+    from rich.text import Text
+
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column(_("feed"), no_wrap=True)
+    table.add_column(_("verdict"), no_wrap=True)
+    for name in COUNT_NAMES:
+        table.add_column(_(name), justify="right", no_wrap=True)
+    table.add_column(_("message"), overflow="fold")
+    for result in results:
+        counts = [getattr(result.counts, name) for name in COUNT_NAMES]
+        message = result.message
+        if result.removed:
+            message = "; ".join(filter(None, (message, _("{count} gone since").format(count=result.removed))))
+        table.add_row(
+            f"{result.partner_id}/{result.feed_id}",
+            _(result.verdict),
+            *("–" if count is None else f"{count}" for count in counts),
+            Text(message),
+        )
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDEST_WHERE_UNKNOWN)
+    console.print(table)

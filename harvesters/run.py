@@ -1,0 +1,221 @@
+"""The driver: one run of one feed, whatever its protocol.
+
+It holds the feed's lock, begins a run or goes on with one that a dead process left, writes each page with its
+checkpoint in one transaction, and ends the run with a verdict. ``complete`` is the harvester's proof and no less; an
+error makes the run incomplete, or failed where nothing had arrived. Records that a complete full run has not seen
+become tombstones where the feed's deletions are known that way, and never when the run received nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol as Interface
+
+import msgspec
+
+from harvesters.hours import find_opening, format_moment, parse_moment
+from harvesters.log import HarvestLog
+from harvesters.page import Ending, HarvestContext, Harvester, PageStream
+from harvesters.registry import open_harvester
+from harvesters.result import FeedResult
+from lienthu.errors import CatalogueError, LockHeld, StoreError
+from lienthu.harvest_run import HarvestCounts
+from lienthu.i18n import _
+from lienthu.partner import Feed, Partner, Protocol
+from lienthu.store import OpenRun, RecordStore
+
+AGENT = "LienThu/0.1"
+_SWEPT = frozenset({"snapshot", "sweep"})
+_ALL_REJECTIONS = 10_000_000
+
+
+class Watcher(Interface):
+    """Sees a run as it goes, to show it to people."""
+
+    def show_page(self, partner: Partner, feed: Feed, counts: HarvestCounts) -> None:
+        """After each page: the counts of the run so far."""
+        ...
+
+
+class Harvest(msgspec.Struct, frozen=True, kw_only=True):
+    """What every run of this command shares. ``full`` asks for everything, whatever was complete before."""
+
+    store: RecordStore
+    home: Path
+    agent: str = AGENT
+    full: bool = False
+    environment: Mapping[str, str] = {}
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    open_harvester: Callable[[Protocol], Harvester] = open_harvester
+    watcher: Watcher | None = None
+
+
+def build_agent(public_url: str, contact: str = "") -> str:
+    """``LienThu/0.1 (+https://…)``: a partner who wonders who asks can find us."""
+    where = public_url or (f"mailto:{contact}" if "@" in contact else contact)
+    return f"{AGENT} (+{where})" if where else AGENT
+
+
+def harvest_feed(harvest: Harvest, partner: Partner, feed: Feed) -> FeedResult:
+    """One feed's turn. Raises StoreError where the store itself is broken; everything else is a result."""
+    waiting = _find_wait(harvest, partner, feed)
+    if waiting is not None:
+        return waiting
+    try:
+        with harvest.store.lock(f"harvest-{partner.id}-{feed.id}"):
+            return FeedRun(harvest, partner, feed).work()
+    except LockHeld as error:
+        return FeedResult(partner_id=partner.id, feed_id=feed.id, verdict="locked", message=error.tell(_))
+
+
+def _find_wait(harvest: Harvest, partner: Partner, feed: Feed) -> FeedResult | None:
+    """The reason not to ask now, None where there is none."""
+    now = harvest.now()
+    last = harvest.store.last_run(partner.id, feed.id)
+    if last is not None and last.not_before and parse_moment(last.not_before) > now:
+        not_before, message = last.not_before, _("the partner asks to be left alone until {time}")
+    else:
+        opening = find_opening(feed, now)
+        if opening is None:
+            return None
+        not_before, message = format_moment(opening), _("its hours are {window}, next from {time}")
+    return FeedResult(
+        partner_id=partner.id,
+        feed_id=feed.id,
+        verdict="waiting",
+        message=message.format(time=not_before, window=feed.window),
+        not_before=not_before,
+    )
+
+
+class FeedRun:
+    """One run, under the feed's lock."""
+
+    def __init__(self, harvest: Harvest, partner: Partner, feed: Feed) -> None:
+        self._harvest = harvest
+        self._store = harvest.store
+        self._partner = partner
+        self._feed = feed
+        self._log = HarvestLog(harvest.home, harvest.now)
+        self._name = f"{partner.id}/{feed.id}"
+        self._run, self._since = self._begin()
+        self._counts = self._run.counts
+        self._checkpoint = self._run.checkpoint
+
+    def _begin(self) -> tuple[OpenRun, str]:
+        """The run, and since when it asks for changes (empty: everything)."""
+        last = self._store.last_complete(self._partner.id, self._feed.id)
+        by_changes = self._feed.protocol == "oai-pmh" and self._feed.deletions != "snapshot"
+        full = self._harvest.full or last is None or not by_changes
+        run = self._store.begin_run(self._partner.id, self._feed.id, full=full)
+        if run.resumed and full and not run.full:
+            self._store.end_run(run.id, "incomplete", _("given up for a full run"))
+            run = self._store.begin_run(self._partner.id, self._feed.id, full=True)
+        return run, "" if run.full or last is None else last.started
+
+    def work(self) -> FeedResult:
+        """Harvests to the end, whatever happens on the way. Only a broken store is raised."""
+        try:
+            ending = self._write_pages()
+        except StoreError:
+            raise
+        except CatalogueError as error:
+            ending = self._end_by_error(error.tell(_), getattr(error, "not_before", None))
+        except Exception as error:  # noqa: BLE001 - one feed's bug must not stop the other feeds
+            self._log.write_traceback(self._name, self._run.id, error)
+            ending = self._end_by_error(_("an unexpected error, see logs/harvest.log") + f": {type(error).__name__}")
+        if ending is None:
+            return self._pause()
+        removed, remark = self._remove_unseen(ending)
+        message = "; ".join(part for part in (ending.message, remark) if part)
+        self._store.end_run(self._run.id, ending.verdict, message, ending.not_before)
+        self._log.write_ending(self._name, self._run.id, ending.verdict, message)
+        return FeedResult(
+            partner_id=self._partner.id,
+            feed_id=self._feed.id,
+            verdict=ending.verdict,
+            counts=self._counts,
+            message=message,
+            removed=removed,
+            not_before=ending.not_before,
+            run_id=self._run.id,
+        )
+
+    def _write_pages(self) -> Ending | None:
+        """The ending; None where the feed's hours ended first."""
+        harvester = self._harvest.open_harvester(self._feed.protocol)
+        context = HarvestContext(
+            home=self._harvest.home,
+            agent=self._harvest.agent,
+            since=self._since,
+            seen=lambda: self._store.seen_in_run(self._run.id),
+            environment=self._harvest.environment,
+            now=self._harvest.now,
+        )
+        number = 0
+        with closing(harvester.pages(self._feed, self._partner, self._run, context)) as pages:
+            while True:
+                ending = self._write_next_page(pages, number := number + 1)
+                if ending is not None:
+                    return ending
+                if find_opening(self._feed, self._harvest.now()) is not None:
+                    return None
+
+    def _write_next_page(self, pages: PageStream, number: int) -> Ending | None:
+        try:
+            page = next(pages)
+        except StopIteration as stop:
+            ending: Ending = stop.value
+            return ending
+        if page.checkpoint is not None:
+            self._checkpoint = page.checkpoint
+        counts = self._store.write_page(
+            self._run.id, page.records, self._checkpoint, rejections=page.rejections, promised=page.promised
+        )
+        self._counts = self._counts.plus(counts)
+        self._log.write_page(self._name, self._run.id, number, page)
+        if self._harvest.watcher is not None:
+            self._harvest.watcher.show_page(self._partner, self._feed, self._counts)
+        return None
+
+    def _end_by_error(self, message: str, not_before: datetime | None = None) -> Ending:
+        counts = self._counts
+        if counts.received and counts.promised is not None:
+            so_far = _("received {received} of {promised}: {reason}")
+        else:
+            so_far = _("received {received}: {reason}") if counts.received else "{reason}"
+        return Ending(
+            verdict="incomplete" if counts.received or not_before else "failed",
+            message=so_far.format(received=counts.received, promised=counts.promised, reason=message),
+            not_before=format_moment(not_before) if not_before else "",
+        )
+
+    def _pause(self) -> FeedResult:
+        """The run stays open with its checkpoint; the next process goes on with it when the hours begin again."""
+        opening = find_opening(self._feed, self._harvest.now()) or self._harvest.now()
+        message = _("its hours are over; it goes on from {time}").format(time=format_moment(opening))
+        self._store.end_run(self._run.id, "running", message)
+        self._log.write_ending(self._name, self._run.id, "running", message)
+        return FeedResult(
+            partner_id=self._partner.id,
+            feed_id=self._feed.id,
+            verdict="incomplete",
+            counts=self._counts,
+            message=message,
+            not_before=format_moment(opening),
+            run_id=self._run.id,
+        )
+
+    def _remove_unseen(self, ending: Ending) -> tuple[int, str]:
+        """How many records became tombstones because a full run has not seen them, and a remark if none could."""
+        arrived = self._counts.received - self._counts.rejected
+        if ending.verdict != "complete" or not self._run.full or self._feed.deletions not in _SWEPT or not arrived:
+            return 0, ""
+        if self._counts.rejected:
+            rejections = self._store.rejections(self._run.id, limit=_ALL_REJECTIONS)
+            nameless = sum(not rejection.source_id for rejection in rejections)
+            if nameless:
+                remark = _("nothing was removed: {count} rejected records have no identifier")
+                return 0, remark.format(count=nameless)
+        return self._store.tombstone_unseen(self._run.id, except_ids=ending.kept_ids), ""
