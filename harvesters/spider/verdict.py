@@ -1,0 +1,44 @@
+"""Judges a spider's run by its summary. Complete is only what finished by itself, inside its bounds, page by page."""
+
+from harvesters.page import Ending
+from harvesters.spider.address import name_source
+from harvesters.spider.lines import SpiderSummary
+from lienthu.i18n import _
+
+_NAMED = 3
+
+
+def judge_summary(summary: SpiderSummary, url: str, *, found: int) -> Ending:
+    """The run's ending; *found* is the number of records that it has, those of before a kill included."""
+    if summary.start_forbidden:
+        words = _("robots.txt of {url} does not allow this harvest: ask the partner to allow it.")
+        return Ending(verdict="failed", message=words.format(url=url))
+    kept_ids = tuple(name_source(address) for address in summary.failed)
+    if summary.not_before:
+        words = _("{url} asks not to be asked again before {time}.")
+        message = words.format(url=url, time=summary.not_before)
+        return Ending(verdict="incomplete", message=message, not_before=summary.not_before, kept_ids=kept_ids)
+    if summary.start_failure and not found:
+        words = _("{url} cannot be read: {reason}. Mend url in partners.toml or ask the partner.")
+        return Ending(verdict="failed", message=words.format(url=url, reason=summary.start_failure))
+    doubts = _list_doubts(summary, found)
+    if doubts:
+        return Ending(verdict="incomplete", message=" ".join(doubts), kept_ids=kept_ids)
+    note = _("{count} pages are closed to robots and were left out.").format(count=summary.forbidden)
+    return Ending(verdict="complete", message=note if summary.forbidden else "")
+
+
+def _list_doubts(summary: SpiderSummary, found: int) -> list[str]:
+    doubts: list[str] = []
+    if summary.reason != "finished":
+        doubts.append(_("The spider stopped early: {reason}.").format(reason=summary.reason))
+    if summary.failures:
+        named = ", ".join(f"{address} ({reason})" for address, reason in list(summary.failed.items())[:_NAMED])
+        doubts.append(_("{count} pages failed, such as {named}.").format(count=summary.failures, named=named))
+    if summary.cut:
+        words = _("{count} links lead further than a spider goes, the first is {address}.")
+        doubts.append(words.format(count=summary.cut, address=summary.first_cut))
+    if not found:
+        words = _("None of the {count} pages describes a record: has the site changed?")
+        doubts.append(words.format(count=summary.pages))
+    return doubts
