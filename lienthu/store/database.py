@@ -5,12 +5,11 @@ number that is given out comes from that row. Reading never waits for a writer. 
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
@@ -20,10 +19,7 @@ from lienthu.i18n import mark
 from lienthu.store import schema
 
 BUSY_SECONDS = 60
-CHUNK = 1_000
-"""Values in one IN list."""
 _WRITES = "lienthu_writes"
-Value = TypeVar("Value")
 
 
 class Writing:
@@ -201,13 +197,6 @@ def describe_address(url: URL) -> str:
 def find_secrets(url: URL) -> list[str]:
     values = [url.password, *(value for name, value in url.query.items() if "pass" in name.lower())]
     return [str(value) for value in values if value]
-
-
-def split_chunks(values: Iterable[Value], size: int = CHUNK) -> Iterator[list[Value]]:
-    """The values in lists of at most *size*."""
-    source = iter(values)
-    while chunk := list(islice(source, size)):
-        yield chunk
 
 
 def tell_time() -> str:

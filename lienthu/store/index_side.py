@@ -11,9 +11,10 @@ from sqlalchemy import Connection, func, select
 from lienthu.errors import StoreError
 from lienthu.i18n import mark
 from lienthu.raw_record import RecordKey
-from lienthu.store.database import Database, Writing, clean_text, split_chunks, tell_time
+from lienthu.store.database import Database, Writing, clean_text, tell_time
 from lienthu.store.edition_id import build_edition_id
 from lienthu.store.ledger import require_serial
+from lienthu.store.lookup import look_up
 from lienthu.store.nouns import Fate, FateOutcome, GenerationState
 from lienthu.store.schema import fates, feeds, generations, records
 
@@ -67,11 +68,10 @@ class IndexSide(Database):
         columns = (fates.c.number, fates.c.outcome, fates.c.rule, fates.c.reason, fates.c.match_key, fates.c.edition)
         with self.reading() as connection:
             known = require_generation(connection, generation)
-            for chunk in split_chunks(numbers):
-                statement = select(*columns).where(fates.c.generation == known, fates.c.number.in_(chunk))
-                for number, outcome, rule, reason, match_key, serial in connection.execute(statement):
-                    edition_id = "" if serial is None else build_edition_id(serial)
-                    found[number] = Fate(number, outcome, rule, reason, match_key or b"", edition_id)
+            statement = select(*columns).where(fates.c.generation == known)
+            for number, outcome, rule, reason, key, serial in look_up(connection, statement, fates.c.number, numbers):
+                edition_id = "" if serial is None else build_edition_id(serial)
+                found[number] = Fate(number, outcome, rule, reason, key or b"", edition_id)
         return found
 
     def numbers_by_match_key(self, generation: str, keys: Iterable[bytes]) -> dict[bytes, list[int]]:
@@ -79,12 +79,11 @@ class IndexSide(Database):
         found: dict[bytes, list[int]] = {}
         with self.reading() as connection:
             known = require_generation(connection, generation)
-            for chunk in split_chunks(keys):
-                statement = select(fates.c.match_key, fates.c.number).where(
-                    fates.c.generation == known, fates.c.match_key.in_(chunk)
-                )
-                for match_key, number in connection.execute(statement.order_by(fates.c.number)):
-                    found.setdefault(match_key, []).append(number)
+            statement = select(fates.c.match_key, fates.c.number).where(fates.c.generation == known)
+            for key, number in look_up(connection, statement, fates.c.match_key, dict.fromkeys(keys)):
+                found.setdefault(key, []).append(number)
+        for numbers in found.values():
+            numbers.sort()
         return found
 
     def write_index_step(

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, select
 
 from lienthu.raw_record import RawRecord, digest_content, digest_payload
-from lienthu.store.database import Writing, clean_text, split_chunks, tell_time
+from lienthu.store.database import Writing, clean_text, tell_time
 from lienthu.store.family import Family, Kind, Member, find_awaited
+from lienthu.store.lookup import look_up
 from lienthu.store.payloads import Payloads
 from lienthu.store.schema import records, siblings
 
@@ -75,14 +76,14 @@ class Page:
             records.c.seen_run,
             records.c.findings,
         )
-        here = records.c.feed == self._feed
         connection = self._writing.connection
-        for chunk in split_chunks(ids):
-            for row in connection.execute(select(*wanted).where(here, records.c.source_id.in_(chunk))):
-                yield (None if row.sibling else row.source_id), self._build_member(row)
-            joined = select(siblings.c.base_id, *wanted).join(records, records.c.number == siblings.c.number)
-            for found in connection.execute(joined.where(siblings.c.feed == self._feed, siblings.c.base_id.in_(chunk))):
-                yield found[0], self._build_member(found[1:])
+        by_id = select(*wanted).where(records.c.feed == self._feed)
+        for row in look_up(connection, by_id, records.c.source_id, ids):
+            yield (None if row.sibling else row.source_id), self._build_member(row)
+        named = select(siblings.c.number, siblings.c.base_id).where(siblings.c.feed == self._feed)
+        bases = {row.number: row.base_id for row in look_up(connection, named, siblings.c.base_id, ids)}
+        for row in look_up(connection, select(*wanted), records.c.number, bases):
+            yield bases[row.number], self._build_member(row)
 
     def _build_member(self, row: Sequence[object]) -> Member:
         number, source_id, sibling, format_name, digest, deleted, datestamp, seen_run, findings = row
