@@ -1,0 +1,125 @@
+"""MARC 21 agents: 100, 110, 111, 700, 710, 711, 720, their 880, and failing all of these 245 $c."""
+
+from collections.abc import Iterable
+
+from indexer.crosswalks.marc21_title import linked_fields
+from indexer.crosswalks.source import Source
+from indexer.normalise.names import ParsedName, begins_with_family, is_acronym, parse_body, parse_person
+from indexer.normalise.publishers import is_publishing_house
+from indexer.normalise.responsibility import parse_responsibility
+from indexer.normalise.roles import find_roles
+from indexer.normalise.text import clean_text, trim_marks
+from lienthu.marc import MarcField, MarcRecord
+from lienthu.record import Agent, AgentKind, Title
+
+_PERSONS = ("100", "700", "720")
+_TAGS = ("100", "110", "111", "700", "710", "711", "720")
+MAX_AGENTS = 500
+
+
+def read_agents(record: MarcRecord, source: Source, title: Title) -> tuple[Agent, ...]:
+    """Every person and body once, main entry first. Added entries for another work (with $t) are no agents of this one.
+    Where no entry names anybody, the statement of responsibility does."""
+    agents: dict[str, Agent] = {}
+    for tag in _TAGS:
+        if record.has(tag):
+            for field in record.get(tag):
+                _add(agents, _read_entry(field, tag, source))
+    if record.has("880"):
+        for field in linked_fields(record, _TAGS):
+            _add(agents, _read_entry(field, field.first("6")[:3], source))
+    if not agents and title.responsibility:
+        _add(agents, read_responsible(title.responsibility))
+    return tuple(agents.values())[:MAX_AGENTS]
+
+
+def read_responsible(statement: str) -> Iterable[Agent]:
+    """The agents that a statement of responsibility names."""
+    for kind, name in parse_responsibility(statement):
+        yield Agent(
+            name=name.name, key=name.key, kind="corporate" if kind == "corporate" else "person", roles=name.roles
+        )
+
+
+def _add(agents: dict[str, Agent], found: Iterable[Agent]) -> None:
+    for agent in found:
+        known = agents.get(agent.key)
+        if known is None:
+            agents[agent.key] = agent
+        elif set(agent.roles) - set(known.roles) or (agent.dates and not known.dates):
+            roles = tuple(dict.fromkeys([*known.roles, *agent.roles]))
+            agents[agent.key] = Agent(
+                name=known.name, key=known.key, kind=known.kind, roles=roles, dates=known.dates or agent.dates
+            )
+
+
+def _read_entry(field: MarcField, tag: str, source: Source) -> Iterable[Agent]:
+    if field.first("t"):
+        return ()
+    if tag in _PERSONS:
+        return _read_persons(field, tag, source)
+    return _read_body(field, tag, source)
+
+
+def _read_persons(field: MarcField, tag: str, source: Source) -> list[Agent]:
+    """$a with $b is the name, $c a title shown after it (or a role), $d the dates, $e and $4 the roles."""
+    written = clean_text(field.join("ab"))
+    if not written:
+        return []
+    title = clean_text(field.join("c")) if field.first("c") else ""
+    roles = _read_roles(field)
+    if title and (more := find_roles(title)):
+        roles, title = (*roles, *more), ""
+    names = read_people(written)
+    agents = []
+    for name in names:
+        if name.rule:
+            source.note(name.rule, f"{tag}$a", name.name, "not taken for a name")
+            continue
+        kind: AgentKind = "corporate" if is_acronym(name.name) else "person"
+        shown = f"{name.name}, {trim_marks(title)}" if title and len(names) == 1 else name.name
+        dates = trim_marks(clean_text(field.first("d"))) or name.dates
+        every = tuple(dict.fromkeys([*roles, *name.roles])) if roles or name.roles else ()
+        agents.append(Agent(name=shown, key=name.key, kind=kind, roles=every, dates=dates))
+    return agents
+
+
+def read_people(written: str) -> list[ParsedName]:
+    """One name, or the several that somebody wrote into one field (``Hoàng Thị Cành, Hoàng Thị Thoa``)."""
+    if ";" in written:
+        return [name for piece in written.split(";") if piece.strip() for name in read_people(piece.strip())]
+    if "," in written:
+        pieces = [piece.strip(" .") for piece in written.split(",")]
+        if len(pieces) > 1 and all(begins_with_family(piece) for piece in pieces[:2]):
+            return [parse_person(piece) for piece in pieces if piece]
+    return [parse_person(written)]
+
+
+def _read_body(field: MarcField, tag: str, source: Source) -> list[Agent]:
+    """$a and its parts $b, of a meeting $c $d $n too; a publishing house entered as author is the publisher."""
+    codes = "ab" if tag[1:] == "10" else "acdenq"
+    written = clean_text(field.join(codes))
+    if not written:
+        return []
+    if tag[1:] == "10" and is_publishing_house(written):
+        source.note("publisher-as-author", f"{tag}$a", written, "not taken for an author")
+        return []
+    name = parse_body(written)
+    if name.rule:
+        source.note(name.rule, f"{tag}$a", written, "not taken for a name")
+        return []
+    kind: AgentKind = "meeting" if tag[1:] == "11" else "corporate"
+    return [Agent(name=name.name, key=name.key, kind=kind, roles=_read_roles(field))]
+
+
+def _read_roles(field: MarcField) -> tuple[str, ...]:
+    """$4 codes (or the addresses that end with them), and $e words; of a meeting $e is a part of its name."""
+    roles: list[str] = []
+    for code, value in field.subfields:
+        if code == "4":
+            found = value.strip().rstrip("/.,").rpartition("/")[2].lower()
+            if len(found) == 3 and found.isalpha():
+                roles.append(found)
+        elif code == "e" and field.tag[1:] != "11":
+            roles.extend(find_roles(value))
+    return tuple(dict.fromkeys(roles)) if roles else ()

@@ -1,0 +1,270 @@
+"""MARC 21 links and holdings: 856, 852, 952 (Koha), 949, 876, 866, and the call numbers of 090, 082, 050.
+
+Rule: each copy is a holding; a record without any copy still says that the partner has the document, so it gets one
+holding, unless it can only be read online. What is not said about a copy is unknown, never "available".
+"""
+
+from indexer.crosswalks.practice import FieldPlace, Practice
+from indexer.crosswalks.source import Source
+from indexer.normalise.links import normalise_url, read_access
+from indexer.normalise.text import clean_text, trim_marks
+from lienthu.holding import Access, Holding, Status
+from lienthu.marc import MarcField, MarcRecord
+from lienthu.record import Link
+
+MAX_HOLDINGS = 5_000
+MAX_LINKS = 100
+_STATUS_WORDS: tuple[tuple[str, Status], ...] = (
+    ("đang mượn", "on_loan"), ("đã mượn", "on_loan"), ("bận", "on_loan"), ("on loan", "on_loan"),
+    ("checked out", "on_loan"), ("đọc tại chỗ", "reference"), ("tại chỗ", "reference"), ("not for loan", "reference"),
+    ("library use", "reference"), ("in-library", "reference"), ("sẵn sàng", "available"), ("rỗi", "available"),
+    ("còn", "available"), ("available", "available"), ("on shelf", "available"),
+)  # fmt: skip
+_RELATED = "2"
+_ONLINE = frozenset("osq")
+
+
+def read_links(record: MarcRecord, source: Source) -> tuple[Link, ...]:
+    """856 $u with $y, $3 or $z as its label; second indicator 2 is something related. $7 (0, 1) and words tell access."""
+    if not record.has("856"):
+        return ()
+    links: dict[str, Link] = {}
+    for field in record.get("856"):
+        for value in field.every("u"):
+            url = normalise_url(clean_text(value))
+            if not url:
+                if value.strip():
+                    source.note("link-refused", "856$u", value, "no link made")
+                continue
+            links.setdefault(url, Link(url=url, label=_label_link(field), access=_read_access(field)))
+    return tuple(links.values())[:MAX_LINKS]
+
+
+def _label_link(field: MarcField) -> str:
+    return trim_marks(clean_text(field.join("3y") or field.join("z")))[:200]
+
+
+def _read_access(field: MarcField) -> Access:
+    code = field.first("7").strip()
+    if code in ("0", "1"):
+        return "open" if code == "0" else "login"
+    return read_access(clean_text(field.join("z3yn")))
+
+
+def read_holdings(record: MarcRecord, source: Source) -> tuple[Holding, ...]:
+    """Copies from the first of these that has any: the partner's own accession field, 852, 952, 949, 876. Then one for
+    each online way to the document itself. A run of a serial (866) is the note of its holding."""
+    call_number = read_call_number(record, source.practice)
+    online = _read_online(record, source)
+    copies = _read_copies(record, source, call_number)
+    if not copies and not (online and _is_online_only(record)):
+        copies = [_build_holding(source, call_number=call_number)]
+    if copies and record.has("866"):
+        note = clean_text("; ".join([field.join("az") for field in record.get("866")]))[:500]
+        if note:
+            copies[0] = _with_note(copies[0], note)
+    return tuple((*copies, *online)[:MAX_HOLDINGS])
+
+
+def _build_holding(
+    source: Source,
+    *,
+    location: str = "",
+    call_number: str = "",
+    accession_number: str = "",
+    status: Status = "unknown",
+    note: str = "",
+) -> Holding:
+    return Holding(
+        partner_id=source.raw.partner_id,
+        record=source.reference,
+        location=location,
+        call_number=call_number,
+        accession_number=accession_number,
+        status=status,
+        as_of=source.raw.harvested_at,
+        note=note,
+    )
+
+
+def _with_note(holding: Holding, note: str) -> Holding:
+    return Holding(
+        partner_id=holding.partner_id,
+        record=holding.record,
+        location=holding.location,
+        call_number=holding.call_number,
+        accession_number=holding.accession_number,
+        status=holding.status,
+        as_of=holding.as_of,
+        note="; ".join([text for text in (holding.note, note) if text]),
+    )
+
+
+def read_call_number(record: MarcRecord, practice: Practice) -> str:
+    """The partner's own field, else 090, else 082 or 092 with its cutter, else 050."""
+    if practice.call_number is not None:
+        for field in record.get(practice.call_number.tag):
+            number = clean_text(field.join(practice.call_number.codes) or field.value)
+            if number:
+                return number
+    for tag in ("090", "082", "092", "050"):
+        if record.has(tag):
+            number = clean_text(record.get(tag)[0].join("ab"))
+            if number.strip(" .,"):
+                return number.replace("/", "") if tag == "082" else number
+    return ""
+
+
+def _read_copies(record: MarcRecord, source: Source, call_number: str) -> list[Holding]:
+    place = source.practice.accession
+    if place is not None and place.tag not in ("852", "952", "949", "876"):
+        return _read_accession_field(record, source, place, call_number)
+    for tag, read in (("852", _read_852), ("952", _read_952), ("949", _read_949), ("876", _read_876)):
+        if record.has(tag):
+            copies = [holding for field in record.get(tag) for holding in read(field, source, call_number)]
+            if copies:
+                return copies
+    return []
+
+
+def _read_accession_field(record: MarcRecord, source: Source, place: FieldPlace, call_number: str) -> list[Holding]:
+    """Each value of the partner's own field is a copy; all stand where 852 says."""
+    stores = record.get("852")
+    location = _read_location(stores[0], "bc", source.practice) if stores else ""
+    return [
+        _build_holding(source, location=location, call_number=call_number, accession_number=clean_text(value))
+        for field in record.get(place.tag)
+        for value in (field.every(place.codes) if place.codes else [field.value])
+        if value.strip()
+    ]
+
+
+def _read_location(field: MarcField, codes: str, practice: Practice) -> str:
+    names = [practice.name_location(clean_text(value)) for value in field.every(codes) if value.strip()]
+    return ", ".join(dict.fromkeys(names))
+
+
+def _is_hidden(field: MarcField, codes: str, practice: Practice) -> bool:
+    return bool(practice.hidden_locations) and any(v.strip() in practice.hidden_locations for v in field.every(codes))
+
+
+def _read_852(field: MarcField, source: Source, call_number: str) -> list[Holding]:
+    """$b store and $c shelf (else $a, the library); $k $h $i $m call number; $j accession number, else barcode $p; one
+    copy for each number."""
+    practice = source.practice
+    if _is_hidden(field, "abc", practice):
+        return []
+    location = _read_location(field, "bc", practice) or _read_location(field, "a", practice)
+    own = clean_text(field.join("khim"))
+    codes = practice.accession.codes if practice.accession is not None and practice.accession.tag == "852" else ""
+    numbers = field.every(codes) if codes else field.every("j") or field.every("p")
+    note = clean_text(field.join("z"))[:500]
+    return [
+        _build_holding(source, location=location, call_number=own or call_number, accession_number=number, note=note)
+        for number in [clean_text(value) for value in numbers if value.strip()] or [""]
+    ]
+
+
+def _read_952(field: MarcField, source: Source, call_number: str) -> list[Holding]:
+    """Koha's item: $b branch (else $a), $c shelf, $o call number, $p barcode, $q due date, $7 not for loan. Withdrawn ($0)
+    and lost ($1) copies are no holdings. $7 = 0 without a due date says that it stands on the shelf."""
+    practice = source.practice
+    if not (field.first("p") or field.first("o") or field.first("a") or field.first("b")):
+        return []
+    if any(field.first(code).strip() not in ("", "0") for code in "01") or _is_hidden(field, "abc", practice):
+        return []
+    status: Status = "unknown"
+    restricted = field.first("7").strip()
+    if field.first("q").strip():
+        status = "on_loan"
+    elif restricted not in ("", "0"):
+        status = "reference"
+    elif restricted == "0":
+        status = "available"
+    location = _read_location(field, "b" if field.first("b") else "a", practice)
+    shelf = _read_location(field, "c", practice)
+    codes = practice.accession.codes if practice.accession is not None and practice.accession.tag == "952" else "p"
+    return [
+        _build_holding(
+            source,
+            location=f"{location}, {shelf}" if location and shelf else location or shelf,
+            call_number=clean_text(field.first("o")) or call_number,
+            accession_number=clean_text(field.join(codes)),
+            status=status,
+        )
+    ]
+
+
+def _read_949(field: MarcField, source: Source, call_number: str) -> list[Holding]:
+    """Local items: $m library and $l shelf, $a call number, barcode in $i, $p or the partner's own subfield. A field that
+    begins with ``*`` is a loader's command."""
+    practice = source.practice
+    if field.first("a").startswith("*") or _is_hidden(field, "lm", practice):
+        return []
+    codes = practice.accession.codes if practice.accession is not None and practice.accession.tag == "949" else ""
+    number = clean_text(field.join(codes) if codes else field.first("i") or field.first("p"))
+    if not number and not (field.first("l") or field.first("m")):
+        return []
+    return [
+        _build_holding(
+            source,
+            location=_read_location(field, "ml", practice),
+            call_number=clean_text(field.first("a")) or call_number,
+            accession_number=number,
+        )
+    ]
+
+
+def _read_876(field: MarcField, source: Source, call_number: str) -> list[Holding]:
+    """$p barcode, else $a; $l shelf; $j and $h status in words."""
+    number = clean_text(field.first("p") or field.first("a"))
+    location = _read_location(field, "l", source.practice)
+    if not number and not location:
+        return []
+    status = read_status_words(clean_text(field.join("jh")))
+    return [_build_holding(source, location=location, call_number=call_number, accession_number=number, status=status)]
+
+
+def read_status_words(words: str) -> Status:
+    """What a status means that is written in words; silence is unknown."""
+    lowered = words.lower()
+    for word, status in _STATUS_WORDS:
+        if word in lowered:
+            return "unknown" if f"not {word}" in lowered or f"không {word}" in lowered else status
+    return "unknown"
+
+
+def _read_online(record: MarcRecord, source: Source) -> list[Holding]:
+    """Each 856 that leads to the document itself (second indicator not 2)."""
+    online = []
+    for field in record.get("856") if record.has("856") else ():
+        if field.ind2 == _RELATED:
+            continue
+        for value in field.every("u"):
+            url = normalise_url(clean_text(value))
+            if url:
+                online.append(
+                    Holding(
+                        partner_id=source.raw.partner_id,
+                        record=source.reference,
+                        as_of=source.raw.harvested_at,
+                        url=url,
+                        label=_label_link(field),
+                        access=_read_access(field),
+                    )
+                )
+    return online
+
+
+def _is_online_only(record: MarcRecord) -> bool:
+    """008/23 (or 29) says online, leader/06 says computer file, or 338 says online resource."""
+    kind = record.leader[6:7]
+    fixed = record.control("008")
+    at = 29 if kind in "efgk" else 23
+    if fixed[at : at + 1] in _ONLINE and len(fixed) > at:
+        return True
+    if any(field.value[:2] == "cr" for field in record.get("007")):
+        return True
+    if any(field.first("b") == "cr" for field in record.get("338")):
+        return True
+    return kind == "m" or "electronic resource" in " ".join([field.first("h") for field in record.get("245")])

@@ -1,0 +1,124 @@
+"""MARC 21 publication, languages and type: 260, 264, 008, 041, 502, leader, 007, 927."""
+
+from indexer.crosswalks.source import Source
+from indexer.normalise.languages import detect_language, is_bilingual_word, normalise_language, split_languages
+from indexer.normalise.material import read_leader, read_local_code, read_type_words
+from indexer.normalise.places import normalise_place
+from indexer.normalise.publishers import NO_PUBLISHER, normalise_publisher
+from indexer.normalise.text import clean_text, trim_marks
+from indexer.normalise.years import UNKNOWN, Years, parse_fixed_years, parse_years
+from lienthu.marc import MarcField, MarcRecord
+from lienthu.record import DocumentType, Publication, Title
+
+_PADDING = "     "
+
+
+def read_publication(record: MarcRecord, source: Source) -> Publication:
+    """264 with second indicator 1, else 260, else any 264: the first place, publisher and date that say something.
+    Years come from $c, else from 008, else from the thesis note; an impossible one stays unknown, with a finding."""
+    place = place_key = ""
+    publisher = NO_PUBLISHER
+    date = ""
+    for field in _find_statements(record):
+        for code, value in field.subfields:
+            if code == "a" and not place_key:
+                place, place_key = normalise_place(clean_text(value))
+            elif code == "b" and not publisher.key:
+                publisher = normalise_publisher(clean_text(value))
+            elif code == "c" and not date:
+                date = clean_text(value.partition(_PADDING)[0])
+    date, years = _choose_years(record, source, date)
+    return Publication(
+        place=place,
+        place_key=place_key,
+        publisher=publisher.shown,
+        publisher_key=publisher.key,
+        publisher_label=publisher.label,
+        date=trim_marks(date),
+        year=years.first,
+        year_end=years.last,
+    )
+
+
+def _find_statements(record: MarcRecord) -> list[MarcField]:
+    newer = record.get("264")
+    stated = [field for field in newer if field.ind2 == "1"]
+    return stated or [*record.get("260"), *newer]
+
+
+def _choose_years(record: MarcRecord, source: Source, date: str) -> tuple[str, Years]:
+    years = parse_years(date, source.latest) if date else UNKNOWN
+    if years.rule:
+        done = "year unknown" if years.first is None else ""
+        source.note(years.rule, "260$c", date, done, "warning" if years.first is None else "note")
+    if years.first is not None:
+        if years.last is None and "-" in date:
+            fixed = parse_fixed_years(record.control("008"), source.latest)
+            if fixed.first == years.first:
+                return date, fixed
+        return date, years
+    if years.rule == "year-impossible":
+        # What stands there is wrong: 008 was typed by the same hand and may be as wrong, but it is stated, not guessed.
+        return date, parse_fixed_years(record.control("008"), source.latest)
+    fixed = parse_fixed_years(record.control("008"), source.latest)
+    if fixed.first is None and record.has("502"):
+        text = " ".join([field.join("ad") for field in record.get("502")])
+        thesis = parse_years(clean_text(text), source.latest)
+        return date, thesis if thesis.first is not None else UNKNOWN
+    return date, fixed
+
+
+def read_languages(record: MarcRecord, source: Source, title: Title) -> tuple[str, ...]:
+    """041 $a (of sound $d), codes or words; else 008/35-37; else what the title is written in, with a finding.
+    Where 041 and 008 contradict each other, 041 wins: it was filled in by hand."""
+    stated: list[str] = []
+    for field in record.get("041"):
+        for value in field.every("a") or field.every("d"):
+            codes = split_languages(clean_text(value))
+            stated.extend(codes)
+            if not codes and value.strip():
+                rule = "language-word" if is_bilingual_word(value) else "language-unknown"
+                source.note(rule, "041$a", value, "passed over", "note")
+    fixed = record.control("008")[35:38]
+    coded = normalise_language(fixed) if len(fixed) == 3 else ""
+    if stated:
+        languages = tuple(dict.fromkeys(stated))
+        if coded and coded not in languages:
+            source.note("language-contradicts", "008/35-37", fixed, f"041 says {', '.join(languages)}")
+        return languages
+    if coded:
+        return (coded,)
+    found = detect_language(title.main)
+    if not found:
+        return ()
+    source.note("language-missing", "041$a", "", f"the title is in {found}", "note")
+    return (found,)
+
+
+def read_type(record: MarcRecord, source: Source) -> DocumentType:
+    """502 or 008/24-27 ``m``: a thesis. 007 ``fb``: braille. 927: local code. Else leader/06-07, with the words of 245
+    $h, 655 and 300 for talking books and the like."""
+    leader = record.leader
+    kind, level = leader[6:7], leader[7:8]
+    if record.has("502"):
+        return "thesis"
+    for field in record.get("927"):
+        local = read_local_code(field.join("ab"))
+        if local and local != "book":
+            return local
+    text = kind in "at "
+    if text and "m" in record.control("008")[24:28] and len(record.control("008")) >= 40:
+        return "thesis"
+    for field in record.get("007"):
+        if field.value[:2] == "fb":
+            return "braille"
+    if record.has("655") or kind == "i":
+        words = " ".join([field.join("ah") for tag in ("245", "300", "655") for field in record.get(tag)]).lower()
+        if "sách nói" in words or "audiobook" in words or "talking book" in words:
+            return "talking-book"
+        if "braille" in words or "chữ nổi" in words:
+            return "braille"
+    if kind == " ":
+        words = clean_text(" ".join([field.first("h") for field in record.get("245")]))
+        return (read_type_words(words) if words else None) or "book"
+    return read_leader(kind, level)

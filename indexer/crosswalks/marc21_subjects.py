@@ -1,0 +1,106 @@
+"""MARC 21 subjects and classification: 600-655, 690, 653; 082, 092, 090, 094, 084, 080, 050, 060, 086."""
+
+import re
+
+from indexer.crosswalks.marc21_title import linked_fields
+from indexer.crosswalks.source import Source
+from indexer.normalise.keys import build_key
+from indexer.normalise.subjects import build_subject, split_keywords
+from indexer.normalise.text import clean_text, trim_marks
+from lienthu.marc import MarcField, MarcRecord
+from lienthu.record import Classification, Subject, SubjectKind, Title
+
+_KINDS: dict[str, SubjectKind] = {
+    "600": "person", "610": "corporate", "611": "corporate", "630": "title", "647": "topic", "648": "period",
+    "650": "topic", "651": "place", "655": "genre", "690": "topic", "691": "place",
+}  # fmt: skip
+_SCHEMES = {"0": "lcsh", "1": "lcshac", "2": "mesh", "3": "nal", "5": "csh", "6": "rvm"}
+_DIVISIONS = "vxyz"
+_NOT_TEXT = "0123456789ewu"
+_DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?![0-9])")
+_CLASS_FIELDS = (
+    ("082", "ddc"), ("092", "ddc"), ("083", "ddc"), ("090", ""), ("094", "bbk"), ("084", "other"), ("080", "udc"),
+    ("050", "lcc"), ("060", "other"), ("086", "other"),
+)  # fmt: skip
+MAX_SUBJECTS = 300
+
+
+def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Subject, ...]:
+    """Each heading with its subdivisions, once; 653 are keywords. A 650 that only repeats the title is dropped."""
+    found: dict[str, Subject] = {}
+    title_key = build_key(title.main)
+    for tag, kind in _KINDS.items():
+        if not record.has(tag):
+            continue
+        for field in record.get(tag):
+            subject = build_subject(_join_heading(field), kind, _read_scheme(field))
+            if subject is None or subject.key in found:
+                continue
+            if subject.key == title_key and kind == "topic":
+                source.note("subject-repeats-title", tag, subject.text, "dropped", "note")
+                continue
+            found[subject.key] = subject
+    for field in record.get("653"):
+        for value in field.every("a"):
+            for text in split_keywords(clean_text(value)):
+                keyword = build_subject(text, "keyword")
+                if keyword is not None:
+                    found.setdefault(keyword.key, keyword)
+    for field in linked_fields(record, tuple(_KINDS)):
+        subject = build_subject(_join_heading(field), _KINDS[field.first("6")[:3]])
+        if subject is not None:
+            found.setdefault(subject.key, subject)
+    return tuple(found.values())[:MAX_SUBJECTS]
+
+
+def _join_heading(field: MarcField) -> str:
+    """The name or term, then its subdivisions, parted by `` - ``."""
+    parts: list[str] = []
+    divisions: list[str] = []
+    for code, value in field.subfields:
+        if code in _DIVISIONS:
+            divisions.append(value)
+        elif code not in _NOT_TEXT:
+            parts.append(value)
+    heading = clean_text(parts[0]) if len(parts) == 1 else clean_text(" ".join(parts))
+    if not divisions:
+        return heading
+    texts = [trim_marks(heading)] if heading else []
+    texts.extend([trim_marks(clean_text(division)) for division in divisions])
+    return " - ".join([text for text in texts if text])
+
+
+def _read_scheme(field: MarcField) -> str:
+    if field.ind2 == "7":
+        return field.first("2").strip()[:20]
+    return _SCHEMES.get(field.ind2, "")
+
+
+def read_classifications(record: MarcRecord, source: Source) -> tuple[Classification, ...]:
+    """The numbers without cutters. 090 is Dewey with a Vietnamese cutter where it begins with three digits, else a
+    local Library of Congress number; 094 is BBK; both schemes may stand in one record."""
+    found: dict[tuple[str, str], Classification] = {}
+    for tag, scheme in _CLASS_FIELDS:
+        if not record.has(tag):
+            continue
+        for field in record.get(tag):
+            for value in field.every("a"):
+                number = _read_number(clean_text(value), tag, scheme, field)
+                if number is not None:
+                    found.setdefault((number.scheme, number.number), number)
+    return tuple(found.values())[:50]
+
+
+def _read_number(text: str, tag: str, scheme: str, field: MarcField) -> Classification | None:
+    text = text.strip(" .,;:")
+    if not text:
+        return None
+    if scheme == "ddc" or tag == "090":
+        digits = text.replace("/", "").replace("'", "").replace("′", "").replace("’", "")
+        found = _DDC.match(digits)
+        if found:
+            return Classification(scheme="ddc", number=found[0])
+        return Classification(scheme="lcc" if tag == "090" and text[0].isalpha() else "other", number=text[:60])
+    if tag == "084" and field.first("2").lower().startswith("bbk"):
+        scheme = "bbk"
+    return Classification(scheme=scheme, number=text[:60])

@@ -1,0 +1,104 @@
+"""MARC 21 title fields: 245, its variants, edition (250) and series (490, 440, 8XX)."""
+
+from indexer.crosswalks.source import RuleBroken, Source
+from indexer.normalise.keys import build_key
+from indexer.normalise.text import clean_text, trim_marks
+from indexer.normalise.title import build_title, split_parallel, split_responsibility
+from lienthu.marc import MarcField, MarcRecord
+from lienthu.record import Title
+
+_VARIANT_TAGS = ("246", "130", "240", "730", "740", "210", "242", "247")
+_VARIANT_CODES = "abnp"
+MAX_VARIANTS = 50
+
+
+def linked_fields(record: MarcRecord, tags: tuple[str, ...]) -> list[MarcField]:
+    """The 880 fields that say one of *tags* in another script ($6 begins with the tag)."""
+    if not record.has("880"):
+        return []
+    return [field for field in record.get("880") if field.first("6")[:3] in tags]
+
+
+def read_title(record: MarcRecord, source: Source) -> Title:
+    """245 $a title, $b subtitle or (after ``=``) parallel title, $n volume, $p title of the part, $c responsibility,
+    all of them anywhere in $a where a cataloguer put everything there. 880 gives the same in another script, which is
+    a parallel title. Without 245 but with its 880, that is the title. No title at all: the record fails."""
+    fields = record.get("245") or tuple(linked_fields(record, ("245",)))
+    field = next((field for field in fields if field.join("abpkfg").strip(" /:;,=.")), None)
+    if field is None:
+        partner_id, _, source_id = source.raw.key
+        raise RuleBroken("245$a", "title-missing", f"{partner_id}, record {source_id}: there is no title in 245")
+    responsibility = clean_text(field.join("c"))
+    main = clean_text(field.first("a"))
+    if not main.strip(" /:;,=."):
+        main = clean_text(field.join("k") or field.join("b") or field.join("p") or field.join("fg"))
+    if not responsibility:
+        main, responsibility = split_responsibility(main)
+    main, parallel, subtitle = _read_subtitles(field, main)
+    if not responsibility and "/" in subtitle:
+        subtitle, responsibility = split_responsibility(subtitle)
+    if record.has("880"):
+        parallel += tuple(
+            [_read_linked_title(other) for other in linked_fields(record, ("245",)) if other is not field]
+        )
+    return build_title(
+        main,
+        subtitle=subtitle,
+        parallel=parallel,
+        responsibility=responsibility,
+        volumes=tuple([clean_text(value) for value in field.every("n")]),
+        parts=tuple([clean_text(value) for value in field.every("p")]) if field.first("a") else (),
+        variants=read_variants(record, main),
+    )
+
+
+def _read_subtitles(field: MarcField, main: str) -> tuple[str, tuple[str, ...], str]:
+    """$b after ``=`` is a parallel title, and may hold a subtitle of its own; else it is the subtitle."""
+    parallel_next = main.endswith("=")
+    main, parallel, subtitle = split_parallel(main.rstrip(" ="))
+    for value in field.every("b") if field.first("a") else ():
+        text = clean_text(value)
+        if parallel_next or text.startswith("="):
+            other, more, rest = split_parallel(text.strip(" =/"), loose=True)
+            parallel += (trim_marks(other), *more)
+            subtitle = subtitle or rest
+        elif " = " in text:
+            rest, _, other = text.partition(" = ")
+            subtitle = f"{subtitle} : {rest}" if subtitle else rest
+            parallel += (trim_marks(other),)
+        else:
+            subtitle = f"{subtitle} : {text}" if subtitle else text
+        parallel_next = text.endswith("=")
+    return main, tuple([title for title in parallel if title]), subtitle.rstrip(" =")
+
+
+def _read_linked_title(field: MarcField) -> str:
+    return trim_marks(clean_text(field.join("abnp")))
+
+
+def read_variants(record: MarcRecord, main: str) -> tuple[str, ...]:
+    """246, 130, 240, 730, 740, 210, 242, 247 $a $b $n $p, and their 880: other titles to be found by."""
+    found = []
+    for tag in _VARIANT_TAGS:
+        if record.has(tag):
+            found.extend([trim_marks(clean_text(field.join(_VARIANT_CODES))) for field in record.get(tag)])
+    if record.has("880"):
+        found.extend([_read_linked_title(field) for field in linked_fields(record, _VARIANT_TAGS)])
+    if not found:
+        return ()
+    return tuple([title for title in dict.fromkeys(found) if title and title != main])[:MAX_VARIANTS]
+
+
+def read_edition(record: MarcRecord, source: Source) -> str:
+    """250 $a and $b as written: ``Tái bản lần thứ 1`` stays in its words."""
+    return " ; ".join([text for field in record.get("250") if (text := trim_marks(clean_text(field.join("ab"))))])
+
+
+def read_series(record: MarcRecord, source: Source) -> tuple[str, ...]:
+    """490 and 440 $a $n $p $v as written; 830, 800, 810, 811 where these are absent; 880 of them in another script."""
+    fields = [*record.get("490"), *record.get("440")]
+    if not fields:
+        fields = [field for tag in ("830", "810", "811", "800") for field in record.get(tag)]
+    fields.extend(linked_fields(record, ("490", "440", "830")))
+    found = dict.fromkeys([trim_marks(clean_text(field.join("atnpv"))) for field in fields])
+    return tuple([series for series in found if build_key(series)])

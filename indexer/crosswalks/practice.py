@@ -1,0 +1,146 @@
+"""A partner's own cataloguing practice: the table ``[partner.practice]`` of partners.toml. Practice is never code.
+
+=====================  =============================================================================================
+``accession_field``    where the accession number or barcode stands: ``"852$j"``, ``"949$b"``, ``"928$a"``. Each
+                       occurrence is one copy. Without it: 852 $j, else $p, 952 $p, 949 $b, 876 $p.
+``call_number_field``  where the call number stands: ``"090$a"``. Without it: the holding's own, else 090, 082.
+``locations``          what a code of a store or branch is called: ``{Kho_Muon = "Kho mượn", NL = "Nhà lưu động"}``.
+``withheld``           records that are not for the public: ``{field = "926$a", values = ["M", "TM"]}``, or a list of
+                       such tables. A withheld record is skipped, and counted as such.
+``hidden_locations``   codes of stores whose copies are not shown: ``["Kho_Thanh_Ly"]``.
+=====================  =============================================================================================
+
+A key that is not in this table is a mistake worth telling; ``read_practice`` says which.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from lienthu.errors import SettingsError
+from lienthu.i18n import mark
+from lienthu.marc import MarcRecord
+from lienthu.partner import Partner
+
+
+class FieldPlace(NamedTuple):
+    """``852$j``: a tag, and subfield codes (none for a control field)."""
+
+    tag: str
+    codes: str
+
+    def __str__(self) -> str:
+        return f"{self.tag}${self.codes}" if self.codes else self.tag
+
+
+class Withheld(NamedTuple):
+    """A record with one of ``values`` in ``place`` is not for the public."""
+
+    place: FieldPlace
+    values: frozenset[str]
+
+
+class Practice(msgspec.Struct, frozen=True):
+    """The table, read."""
+
+    accession: FieldPlace | None = None
+    call_number: FieldPlace | None = None
+    locations: Mapping[str, str] = {}
+    withheld: tuple[Withheld, ...] = ()
+    hidden_locations: frozenset[str] = frozenset()
+
+    def name_location(self, code: str) -> str:
+        return self.locations.get(code, code)
+
+
+USUAL = Practice()
+_KEYS = ("accession_field", "call_number_field", "locations", "withheld", "hidden_locations")
+_read: dict[int, tuple[Partner, Practice]] = {}
+
+
+def practice_of(partner: Partner | None) -> Practice:
+    """The partner's practice; read once for each partner object."""
+    if partner is None or not partner.practice:
+        return USUAL
+    known = _read.get(id(partner))
+    if known is None or known[0] is not partner:
+        if len(_read) > 1_000:
+            _read.clear()
+        known = _read[id(partner)] = (partner, read_practice(partner))
+    return known[1]
+
+
+def read_practice(partner: Partner) -> Practice:
+    """Raises SettingsError naming the partner and the key."""
+    table = partner.practice
+    for key in table:
+        if key not in _KEYS:
+            raise SettingsError(
+                mark("Partner {partner}: there is no practice “{key}”. Known: {known}."),
+                partner=partner.id, key=key, known=", ".join(_KEYS),
+            )  # fmt: skip
+    rules = table.get("withheld", ())
+    locations = table.get("locations", {})
+    hidden = table.get("hidden_locations", ())
+    return Practice(
+        accession=_read_optional_place(partner, "accession_field"),
+        call_number=_read_optional_place(partner, "call_number_field"),
+        locations=_read_names(partner, locations),
+        withheld=tuple(
+            [_read_withheld(partner, rule) for rule in (rules if isinstance(rules, list | tuple) else [rules])]
+        ),
+        hidden_locations=frozenset(map(str, hidden)) if isinstance(hidden, list | tuple) else frozenset(),
+    )
+
+
+def find_withheld(practice: Practice, record: MarcRecord) -> Withheld | None:
+    """The rule that keeps this record from the public, if there is one."""
+    for rule in practice.withheld:
+        for field in record.get(rule.place.tag):
+            values = field.every(rule.place.codes) if rule.place.codes else [field.value]
+            if any(value.strip() in rule.values for value in values):
+                return rule
+    return None
+
+
+@lru_cache(maxsize=256)
+def parse_place(text: str) -> FieldPlace | None:
+    """``852$j`` -> ("852", "j")."""
+    tag, _, codes = text.strip().partition("$")
+    return FieldPlace(tag, codes) if len(tag) == 3 and tag.isalnum() and len(codes) <= 5 else None
+
+
+def _read_optional_place(partner: Partner, key: str) -> FieldPlace | None:
+    value = partner.practice.get(key)
+    return None if value is None else _read_place(partner, key, value)
+
+
+def _read_place(partner: Partner, key: str, value: object) -> FieldPlace:
+    place = parse_place(value) if isinstance(value, str) else None
+    if place is None:
+        raise SettingsError(
+            mark("Partner {partner}, practice {key}: “{value}” is no field. Write a tag and a subfield: 852$j."),
+            partner=partner.id, key=key, value=value,
+        )  # fmt: skip
+    return place
+
+
+def _read_names(partner: Partner, names: object) -> Mapping[str, str]:
+    if not isinstance(names, Mapping):
+        raise SettingsError(
+            mark("Partner {partner}, practice {key}: write a table of code = name."),
+            partner=partner.id,
+            key="locations",
+        )
+    return {str(code): str(name) for code, name in names.items()}
+
+
+def _read_withheld(partner: Partner, rule: object) -> Withheld:
+    if not isinstance(rule, Mapping) or not isinstance(rule.get("values"), list | tuple):
+        raise SettingsError(
+            mark("Partner {partner}, practice {key}: write {{field = \"926$a\", values = [\"M\"]}}."),
+            partner=partner.id, key="withheld",
+        )  # fmt: skip
+    return Withheld(_read_place(partner, "withheld", rule.get("field")), frozenset(map(str, rule["values"])))

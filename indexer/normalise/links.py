@@ -1,0 +1,50 @@
+"""Links. Rule: http and https only, nothing that a browser could take for something else, and what is known of access.
+
+Words decide on access where no code does: "cần tài khoản", "login required", "campus only" ask for an account;
+"open access", "truy cập mở" do not.
+"""
+
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from lienthu.holding import Access
+
+MAX_URL = 2_000
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\"'<>\\^`{|}\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
+_LOGIN = re.compile(
+    r"tài khoản|đăng nhập|bạn đọc nội bộ|mạng nội bộ|nội bộ|hạn chế|login|log in|subscri|restricted|campus|"
+    r"password|accès réservé|closed ?access|metadataonly|embargo",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"truy cập mở|toàn văn miễn phí|miễn phí|open ?access|free|creativecommons|public domain|accès libre", re.I
+)
+
+
+@lru_cache(maxsize=1_024)
+def normalise_url(written: str) -> str:
+    """The address, or an empty text where it must not become a link."""
+    url = written.strip()
+    if url.lower().startswith("www."):
+        url = "http://" + url
+    if not url.lower().startswith(("http://", "https://")) or len(url) > MAX_URL:
+        return ""
+    url = url.replace(" ", "%20")
+    if _FORBIDDEN.search(url):
+        return ""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return ""
+    return url if host else ""
+
+
+@lru_cache(maxsize=1_024)
+def read_access(words: str) -> Access:
+    """What the words beside a link say about access."""
+    if not words:
+        return "unknown"
+    if _LOGIN.search(words):
+        return "login"
+    return "open" if _OPEN.search(words) else "unknown"

@@ -1,0 +1,26 @@
+"""Prices. Rule: đồng are shown as ``61.000 đ`` (a dot parts the thousands); other currencies stay as written; a field
+with no digit in it (``đ.``, ``.``) is no price."""
+
+import re
+
+_DONG = re.compile(r"([0-9][0-9.,\s]*)\s*(?:đồng|đ|d|vnđ|vnd|₫)\b\.?", re.IGNORECASE)
+_LOOKS = re.compile(r"^[0-9][0-9.,\s]*\s*(?:đồng|đ|vnđ|vnd|₫|usd|\$|eur|€)\.?$", re.IGNORECASE)
+
+
+def is_price(text: str) -> bool:
+    """A price and nothing else: ``17.000đ``."""
+    return _LOOKS.match(text.strip()) is not None
+
+
+def normalise_price(written: str) -> str:
+    """``89000đ`` and ``89.000 VNĐ`` -> ``89.000 đ``."""
+    text = written.strip(" .,:;")
+    if not any(character.isdigit() for character in text):
+        return ""
+    found = _DONG.match(text)
+    if found is None:
+        return text[:60]
+    digits = re.sub(r"[^0-9]", "", found[1])
+    if not digits or len(digits) > 10 or int(digits) == 0:
+        return "" if not digits or int(digits) == 0 else text[:60]
+    return f"{int(digits):,}".replace(",", ".") + " đ"
