@@ -8,6 +8,8 @@ has, which does no harm. A torn last line is not a value; the next writer cuts i
 
 import os
 import threading
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -41,7 +43,7 @@ class FacetDictionary:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._terms: list[tuple[str, str]] = []
         self._unwritten: list[bytes] = []
         self._read_to = 0
@@ -72,11 +74,12 @@ class FacetDictionary:
             raise EngineError(
                 mark("{path} is damaged at line {line}: run lienthu reindex."), path=self._path, line=len(self) + 1
             ) from error
-        self._numbers[facet, value] = len(self._terms)
+        self._numbers[facet][value] = len(self._terms)
         self._terms.append((value, label))
 
     def find_number(self, facet: str, value: str) -> int | None:
-        return self._numbers.get((facet, mend_value(value)))
+        known = self._numbers.get(facet)
+        return None if known is None else known.get(mend_value(value))
 
     def find_term(self, number: int) -> tuple[str, str]:
         """*(value, label)*. Raises EngineError for a number that the file does not have."""
@@ -86,18 +89,20 @@ class FacetDictionary:
             raise EngineError(mark("{path} lacks value {number}: run lienthu reindex."), path=self._path, number=number)
         return self._terms[number]
 
+    def numbers(self, facet: str) -> Mapping[str, int]:
+        """Value to number, of one facet; grows as values are allotted."""
+        return self._numbers[facet]
+
     def allot(self, facet: str, value: str, label: str) -> int:
         """The number of the value, a new one where it has none. The first label stays."""
-        number = self._numbers.get((facet, value))
-        if number is not None:
-            return number
-        cut = mend_value(value)
-        number = self._numbers.get((facet, cut))
+        value = mend_value(value)
+        known = self._numbers[facet]
+        number = known.get(value)
         if number is None:
             label = mend_value(label)
-            number = self._numbers[facet, cut] = len(self._terms)
-            self._terms.append((cut, label))
-            self._unwritten.append(_encoder.encode((facet, cut, label)) + b"\n")
+            number = known[value] = len(self._terms)
+            self._terms.append((value, label))
+            self._unwritten.append(_encoder.encode((facet, value, label)) + b"\n")
         return number
 
     def cut_torn_line(self) -> None:

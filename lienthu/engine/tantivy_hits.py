@@ -85,7 +85,11 @@ def scan_documents(snapshot: Snapshot, schema: tantivy.Schema) -> Iterator[tuple
 
 def _find_head(snapshot: Snapshot, schema: tantivy.Schema, head: int) -> list[tuple[int, Any]]:
     """All whose id begins with the same eight bytes: more than a batch of them."""
-    return _search_heads(snapshot, tantivy.Query.term_query(schema, "id_head", head), snapshot.searcher.num_docs)
+    return _search_heads(
+        snapshot,
+        tantivy.Query.range_query(schema, "id_head", tantivy.FieldType.Integer, head, head),
+        snapshot.searcher.num_docs,
+    )
 
 
 def _search_heads(snapshot: Snapshot, query: tantivy.Query, limit: int) -> list[tuple[int, Any]]:

@@ -1,7 +1,8 @@
 """Readers: which generation answers now, seen as one consistent snapshot per request.
 
 Nobody watches files. At most every CHECK_EVERY seconds a request looks at CURRENT and at the generation's meta.json
-(two ``stat`` calls) and opens or reloads what changed; that works after a fork as well, where tantivy's own watcher is dead.
+(two ``stat`` calls) and opens or reloads what changed; that works after a fork as well, where tantivy's own watcher is
+dead.
 A snapshot stays whole while others write, merge, swap or drop: its files are mapped.
 """
 

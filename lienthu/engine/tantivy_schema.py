@@ -6,7 +6,7 @@ tantivy builds signed terms from Python numbers, and deletes or finds nothing in
 """
 
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import tantivy
 
@@ -25,9 +25,11 @@ MAX_TITLE_KEY = 300
 TEXT_NAMES = frozenset(field.name for field in TEXT_FIELDS)
 EXACT_NAMES = {name: f"{name}_e" for name in TEXT_NAMES}
 FOLDED_NAMES = {name: f"{name}_f" for name in TEXT_NAMES}
+LAYERS = {name: (EXACT_NAMES[name], FOLDED_NAMES[name]) for name in TEXT_NAMES}
 FACET_NAMES = {name: f"facet_{name}" for name in FACETS}
 _NO_TITLE = "\U0010ffff"
 _YEAR_SHIFT = 48
+MAX_SPANS = 10_000
 
 
 def build_schema() -> tantivy.Schema:
@@ -40,86 +42,129 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field("identifiers", tokenizer_name="raw", index_option="basic")
     for name in FACET_NAMES.values():
         builder.add_integer_field(name, indexed=True, fast=True)
-    for name in ("year", "year_end", "id_head"):
-        builder.add_integer_field(name, indexed=True, fast=True)
-    for name in ("newest", "oldest", "tie"):
+    for name in ("year", "year_end", "newest", "oldest", "tie", "id_head"):
         builder.add_integer_field(name, fast=True)
     builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 
 
-def build_id_head(id: str) -> int:
+def encode_id(id: str) -> bytes:
+    """Raises EngineError: tantivy drops a longer key without a word, and could then never replace the document."""
+    try:
+        raw = id.encode()
+    except UnicodeEncodeError as error:
+        raise EngineError(mark("Edition {id}: its id is not valid Unicode."), id=ascii(id)) from error
+    if not 0 < len(raw) <= MAX_ID_BYTES:
+        raise EngineError(mark("Edition {id}…: an id has 1 to {limit} bytes."), id=id[:60], limit=MAX_ID_BYTES)
+    return raw
+
+
+def build_id_head(raw: bytes) -> int:
     """The first 63 bits of the id: sorts as the id does, as far as it goes."""
-    return int.from_bytes(id.encode()[:8].ljust(8, b"\0"), "big") >> 1
+    return int.from_bytes(raw[:8].ljust(8, b"\0"), "big") >> 1
 
 
-def build_tie(id: str) -> int:
+def build_tie(raw: bytes) -> int:
     """63 bits that decide between equals: the same for an id wherever and whenever it is indexed."""
-    return int.from_bytes(blake2b(id.encode(), digest_size=8).digest(), "big") >> 1
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big") >> 1
 
 
 def mend_token(token: str) -> str:
     return mend_text(token[:MAX_TOKEN])
 
 
-def build_document(document: IndexDocument, dictionary: FacetDictionary) -> tantivy.Document:
-    """Raises EngineError naming the edition and the field where the engine cannot hold it."""
-    id = check_id(document.id)
-    fields: dict[str, Any] = {"id": id, "source": document.source}
-    for name, (exact, folded) in document.texts.items():
-        if name not in TEXT_NAMES:
-            raise EngineError(mark("Edition {id}: there is no text field “{field}”."), id=id, field=name)
-        if folded or exact:
-            fields[EXACT_NAMES[name]] = _mend_layer(exact)
-            fields[FOLDED_NAMES[name]] = _mend_layer(folded)
-    if document.identifiers:
-        fields["identifiers"] = [mend_token(value) for value in dict.fromkeys(document.identifiers)]
-    for name, terms in document.facets.items():
-        if name not in FACET_NAMES or name == "year":
-            raise EngineError(mark("Edition {id}: there is no facet “{field}” to fill."), id=id, field=name)
-        if terms:
-            fields[FACET_NAMES[name]] = _number_terms(dictionary, name, [(term.value, term.label) for term in terms])
-    _add_order(fields, document, dictionary)
-    return tantivy.Document(**fields)
+class DocumentBuilder:
+    """Makes tantivy's documents for one generation, whose dictionary numbers the facet values. This is the inner loop
+    of every build: what is the same for many documents is kept."""
+
+    def __init__(self, dictionary: FacetDictionary) -> None:
+        self._dictionary = dictionary
+        self._slots = {facet: (name, dictionary.numbers(facet)) for facet, name in FACET_NAMES.items()}
+        del self._slots["year"]
+        self._spans: dict[tuple[int | None, int | None], _Span] = {}
+
+    def build(self, document: IndexDocument) -> tantivy.Document:
+        """Raises EngineError naming the edition and the field where the engine cannot hold it."""
+        id = document.id
+        raw = encode_id(id)
+        tie = build_tie(raw)
+        span = self._spans.get((document.year, document.year_end)) or self._keep_span(document)
+        fields: dict[str, Any] = {
+            "id": id,
+            "source": document.source,
+            "title_key": f"{document.title_key[:MAX_TITLE_KEY] or _NO_TITLE}\0{id}",
+            "newest": span.newest | tie >> 15,
+            "oldest": span.oldest | tie >> 15,
+            "tie": tie,
+            "id_head": build_id_head(raw),
+            **span.fields,
+        }
+        self._add_texts(fields, document)
+        self._add_facets(fields, document)
+        try:
+            return tantivy.Document(**fields)
+        except UnicodeEncodeError:  # half a character somewhere: rare, so looked for only now
+            return tantivy.Document(**{name: _mend(field) for name, field in fields.items()})
+
+    def _add_texts(self, fields: dict[str, Any], document: IndexDocument) -> None:
+        for name, (exact, folded) in document.texts.items():
+            names = LAYERS.get(name)
+            if names is None:
+                raise EngineError(mark("Edition {id}: there is no text field “{field}”."), id=document.id, field=name)
+            if folded:
+                fields[names[0]] = exact if len(exact) <= MAX_TOKEN else _cut_tokens(exact)
+                fields[names[1]] = folded if len(folded) <= MAX_TOKEN else _cut_tokens(folded)
+        if document.identifiers:
+            fields["identifiers"] = [value[:MAX_TOKEN] for value in dict.fromkeys(document.identifiers)]
+
+    def _add_facets(self, fields: dict[str, Any], document: IndexDocument) -> None:
+        """Each number once: a value that stands twice would count twice."""
+        for facet, terms in document.facets.items():
+            slot = self._slots.get(facet)
+            if slot is None:
+                raise EngineError(
+                    mark("Edition {id}: there is no facet “{field}” to fill."), id=document.id, field=facet
+                )
+            name, known = slot
+            try:
+                if len(terms) == 1:
+                    fields[name] = known[terms[0].value]
+                elif terms:
+                    fields[name] = list({known[term.value]: None for term in terms})
+            except KeyError:
+                numbers = [self._dictionary.allot(facet, term.value, term.label) for term in terms]
+                fields[name] = list(dict.fromkeys(numbers))
+
+    def _keep_span(self, document: IndexDocument) -> "_Span":
+        """Each order is one number, as tantivy sorts by one key only: editions of one year stand in the order of their
+        ties, and those of unknown year last in both directions."""
+        span = mend_years(document.year, document.year_end)
+        decades = [self._dictionary.allot("year", name, name) for name in name_decades(span)]
+        first, last = span or (LAST_YEAR + 1, 0)
+        fields: dict[str, Any] = {FACET_NAMES["year"]: decades}
+        if span is not None:
+            fields |= {"year": first, "year_end": last}
+        if len(self._spans) > MAX_SPANS:
+            self._spans.clear()
+        kept = _Span(last << _YEAR_SHIFT, first << _YEAR_SHIFT, fields)
+        self._spans[document.year, document.year_end] = kept
+        return kept
 
 
-def check_id(id: str) -> str:
-    """tantivy drops a longer key without a word, and could then never replace the document."""
-    try:
-        length = len(id.encode())
-    except UnicodeEncodeError as error:
-        raise EngineError(mark("Edition {id}: its id is not valid Unicode."), id=ascii(id)) from error
-    if not 0 < length <= MAX_ID_BYTES:
-        raise EngineError(mark("Edition {id}…: an id has 1 to {limit} bytes."), id=id[:60], limit=MAX_ID_BYTES)
-    return id
+class _Span(NamedTuple):
+    """What the years of a document give: the upper bits of two orders, and fields."""
+
+    newest: int
+    oldest: int
+    fields: dict[str, Any]
 
 
-def _mend_layer(text: str) -> str:
-    if len(text) > MAX_TOKEN:
-        longest = max(map(len, text.split(" ")))
-        if longest > MAX_TOKEN:
-            text = " ".join(token[:MAX_TOKEN] for token in text.split(" "))
-    # a text that is not ASCII may hold half a character; encoding it is the only test
-    return text if text.isascii() else mend_text(text)
+def _cut_tokens(text: str) -> str:
+    tokens = text.split(" ")
+    return text if max(map(len, tokens)) <= MAX_TOKEN else " ".join(token[:MAX_TOKEN] for token in tokens)
 
 
-def _number_terms(dictionary: FacetDictionary, facet: str, terms: list[tuple[str, str]]) -> list[int]:
-    numbers = [dictionary.allot(facet, value, label) for value, label in terms]
-    return numbers if len(numbers) == 1 else list(dict.fromkeys(numbers))
-
-
-def _add_order(fields: dict[str, Any], document: IndexDocument, dictionary: FacetDictionary) -> None:
-    """Years and the keys of every order. Each order is one number or text, as tantivy sorts by one key only: an edition
-    of unknown year gets one that stands last in both directions."""
-    id = document.id
-    tie = build_tie(id)
-    span = mend_years(document.year, document.year_end)
-    fields[FACET_NAMES["year"]] = _number_terms(dictionary, "year", [(name, name) for name in name_decades(span)])
-    if span is not None:
-        fields["year"], fields["year_end"] = span
-    first, last = span or (LAST_YEAR + 1, 0)
-    fields["newest"] = (last << _YEAR_SHIFT) | (tie >> 15)
-    fields["oldest"] = (first << _YEAR_SHIFT) | (tie >> 15)
-    fields["tie"] = tie
-    fields["id_head"] = build_id_head(id)
-    fields["title_key"] = f"{mend_text(document.title_key[:MAX_TITLE_KEY]) or _NO_TITLE}\0{id}"
+def _mend(field: Any) -> Any:
+    if isinstance(field, str):
+        return mend_text(field)
+    return [_mend(value) for value in field] if isinstance(field, list) else field

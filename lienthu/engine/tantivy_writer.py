@@ -16,12 +16,16 @@ import tantivy
 from lienthu.engine.document import IndexDocument
 from lienthu.engine.facet_dictionary import FacetDictionary
 from lienthu.engine.panics import translate_panics
-from lienthu.engine.tantivy_schema import build_document, check_id
+from lienthu.engine.tantivy_schema import DocumentBuilder, encode_id
 from lienthu.errors import EngineError, LockHeld
 from lienthu.i18n import mark
 
 DEFAULT_HEAP = 128_000_000
 """Bytes, for each thread at least 15 MB. One thread is enough: making the documents in Python is the slower half."""
+
+
+FAILURES = (ValueError, TypeError, OverflowError, OSError)
+"""What tantivy raises."""
 
 
 class TantivyWriter:
@@ -35,6 +39,7 @@ class TantivyWriter:
         self._schema = self._index.schema
         self._dictionary = FacetDictionary(path)
         self._dictionary.cut_torn_line()
+        self._builder = DocumentBuilder(self._dictionary)
         try:
             self._writer: tantivy.IndexWriter | None = self._index.writer(heap_size, threads)
         except ValueError as error:
@@ -48,37 +53,48 @@ class TantivyWriter:
         self._after_commit = after_commit
         self._name = path.name
         self._live: dict[str, bool] = {}
+        self._failed = False
         self._look_at_last_commit()
         self._editions = self._searcher.num_docs
 
     def upsert(self, documents: Iterable[IndexDocument]) -> int:
         writer = self._writing()
+        build, add_document = self._builder.build, writer.add_document
         done = 0
-        for document in documents:
-            built = build_document(document, self._dictionary)
-            with self._translated(document.id):
-                self._make_room(writer, document.id)
-                writer.add_document(built)
-            done += 1
+        with translate_panics():
+            for document in documents:
+                built = build(document)
+                try:
+                    self._make_room(writer, document.id)
+                    add_document(built)
+                except FAILURES as error:
+                    raise self._fail(document.id, error) from error
+                done += 1
         return done
 
     def delete(self, ids: Iterable[str]) -> None:
         writer = self._writing()
-        for id in ids:
-            check_id(id)
-            with self._translated(id):
-                if self._is_live(id):
-                    writer.delete_documents_by_term("id", id)
-                    self._editions -= 1
+        with translate_panics():
+            for id in ids:
+                encode_id(id)
+                try:
+                    if self._is_live(id):
+                        writer.delete_documents_by_term("id", id)
+                        self._editions -= 1
+                except FAILURES as error:
+                    raise self._fail(id, error) from error
                 self._live[id] = False
 
     def commit(self) -> None:
         writer = self._writing()
-        with self._translated():
-            self._dictionary.write()
-            writer.commit()
-            writer.garbage_collect_files()
-            self._look_at_last_commit()
+        with translate_panics():
+            try:
+                self._dictionary.write()
+                writer.commit()
+                writer.garbage_collect_files()
+                self._look_at_last_commit()
+            except FAILURES as error:
+                raise self._fail("commit", error) from error
         self._live.clear()
         held, self._editions = self._editions, self._searcher.num_docs
         if held != self._editions:
@@ -95,17 +111,21 @@ class TantivyWriter:
         writer, self._writer = self._writer, None
         if writer is None:
             return
-        with self._translated():
-            if self._live:
-                writer.rollback()
-            if finished:
-                writer.wait_merging_threads()
-                self._after_commit()
+        with translate_panics():
+            try:
+                if self._live:
+                    writer.rollback()
+                if finished:
+                    writer.wait_merging_threads()
+                    self._after_commit()
+            except FAILURES as error:
+                if finished:
+                    raise self._fail("merge", error) from error
         del writer
         gc.collect()
 
     def _writing(self) -> tantivy.IndexWriter:
-        if self._writer is None:
+        if self._writer is None or self._failed:
             raise EngineError(mark("The writer of {name} is closed: open a new one."), name=self._name)
         return self._writer
 
@@ -132,19 +152,12 @@ class TantivyWriter:
         found: Any = self._searcher.search(tantivy.Query.term_query(self._schema, "id", id), 1)
         return bool(found.count)
 
-    @contextlib.contextmanager
-    def _translated(self, id: str = "") -> Iterator[None]:
-        try:
-            with translate_panics():
-                yield
-        except (ValueError, OSError, TypeError, OverflowError) as error:
-            self._writer = None if not id else self._writer
-            raise EngineError(
-                mark("The index {name} cannot be written ({edition}): {error}"),
-                name=self._name,
-                edition=id or "commit",
-                error=error,
-            ) from error
+    def _fail(self, step: str, error: Exception) -> EngineError:
+        """A writer that failed is not used again: tantivy's may be dead without saying so."""
+        self._failed = True
+        return EngineError(
+            mark("The index {name} could not be written at “{step}”: {error}"), name=self._name, step=step, error=error
+        )
 
 
 @contextlib.contextmanager
