@@ -22,6 +22,11 @@ record_url = "{oai_url}?verb=GetRecord&metadataPrefix=marcxml&identifier={{sourc
 phone = "0000 000 001 (số mẫu)"
 licence = "metadata-only"
 
+[partner.practice]
+accession_field = "852$j"
+locations = {{Kho_Muon = "Kho mượn", Kho_DiaChi = "Kho địa chí", Kho_ThieuNhi = "Kho thiếu nhi"}}
+withheld = {{field = "926$a", values = ["M"]}}
+
 [[partner.feed]]
 id = "oai"
 protocol = "oai-pmh"
@@ -36,6 +41,7 @@ country = "VN"
 area = "Lào Cai"
 type = "university"
 homepage = "{catalogue_url}"
+record_url = "{catalogue_url}{{source_id}}"
 phone = "0000 000 002 (số mẫu)"
 licence = "metadata-only"
 
