@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from lxml import etree
 
+from harvesters.file.mend import mend_chunks
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
 
@@ -47,11 +48,14 @@ class _RawTags:
         self.found = 0
         self.tail = b""
 
-    def count(self, chunk: bytes) -> None:
-        counted = len(_START_TAG.findall(self.tail))
-        self.tail += chunk
-        self.found += len(_START_TAG.findall(self.tail)) - counted
-        self.tail = self.tail[-_TAIL_BYTES:]
+    def count_all(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Hands the chunks on."""
+        for chunk in chunks:
+            counted = len(_START_TAG.findall(self.tail))
+            self.tail += chunk
+            self.found += len(_START_TAG.findall(self.tail)) - counted
+            self.tail = self.tail[-_TAIL_BYTES:]
+            yield chunk
 
 
 class _Reader:
@@ -69,7 +73,8 @@ class _Reader:
         )
         self.recover = recover
         self.ended = 0
-        self._errors = 0
+        self.mended = 0
+        self._faults = 0
         self._wrapped = False
 
     def feed(self, chunk: bytes) -> Iterator[XmlPiece]:
@@ -106,8 +111,8 @@ class _Reader:
         )
 
     def _was_repaired(self) -> bool:
-        before, self._errors = self._errors, len(self.parser.feed_error_log)
-        return self._errors > before
+        before, self._faults = self._faults, self.mended + len(self.parser.feed_error_log)
+        return self._faults > before
 
 
 def read_xml(name: str, open_chunks: Callable[[], Iterable[bytes]], skip: int = 0) -> Iterator[XmlPiece]:
@@ -125,11 +130,13 @@ def read_xml(name: str, open_chunks: Callable[[], Iterable[bytes]], skip: int = 
 
 
 def _parse(name: str, chunks: Iterable[bytes], *, recover: bool) -> Iterator[XmlPiece]:
-    reader, tags, silent = _Reader(recover=recover), _RawTags(), 0
-    for chunk in chunks:
-        tags.count(chunk)
-        silent += len(chunk)
-        for piece in reader.feed(chunk):
+    reader, tags = _Reader(recover=recover), _RawTags()
+    counted = tags.count_all(chunks)
+    silent = 0
+    for part, faults in mend_chunks(counted) if recover else ((chunk, 0) for chunk in counted):
+        reader.mended += faults
+        silent += len(part)
+        for piece in reader.feed(part):
             silent = 0
             yield piece
         if silent > UNCLOSED_BYTES:
