@@ -7,12 +7,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lienthu.i18n import _
 from lienthu.settings import Settings, name_variable, read_settings
+
+if TYPE_CHECKING:
+    from lienthu.demo.servers import DemoServers
 
 DEFAULT_PORT = 8080
 
@@ -35,11 +38,11 @@ def demo(
             _serve(settings)
 
 
-def prepare_demo(home: Path, servers: object, bind: str) -> Settings:
+def prepare_demo(home: Path, servers: "DemoServers", bind: str) -> Settings:
     """Writes the demo's partners.toml below *home* and reads settings that stay wholly inside it."""
     from lienthu.demo.partners import write_demo_partners
 
-    partners = write_demo_partners(home, servers)  # type: ignore[arg-type]
+    partners = write_demo_partners(home, servers)
     inside = {"home": str(home), "partners": str(partners), "store": "sqlite:///lienthu.db", "engine": "tantivy:index"}
     # Child processes (the spider) read the same settings from the environment.
     os.environ.update({name_variable(key): value for key, value in inside.items()})
@@ -48,16 +51,18 @@ def prepare_demo(home: Path, servers: object, bind: str) -> Settings:
 
 def harvest_demo(settings: Settings) -> Mapping[str, int]:
     """Harvests every demo partner and builds the index; returns the tally of the index."""
-    from harvesters.run import harvest_feed
+    from harvesters.run import Harvest, build_agent, harvest_feed
     from indexer.build import build_generation, is_rebuild_needed, promote_generation, update_index
     from lienthu.composition import compose
 
     with compose(settings) as made:
+        harvest = Harvest(store=made.store, home=settings.home, agent=build_agent(settings.public_url))
         for partner in made.partners.values():
             for feed in partner.feeds:
                 _say(_("Harvesting {partner}…").format(partner=partner.name_in(settings.lang)))
-                run = harvest_feed(made.store, partner, feed, settings)
-                _say(_("  {verdict}: {received} records").format(verdict=_(run.verdict), received=run.counts.received))
+                result = harvest_feed(harvest, partner, feed)
+                told = _("  {verdict}: {received} records")
+                _say(told.format(verdict=_(result.verdict), received=result.counts.received))
         _say(_("Indexing…"))
         if is_rebuild_needed(made.store, made.engine):
             built = build_generation(made.store, made.engine, made.partners)
@@ -90,7 +95,13 @@ def _say_where(address: str) -> None:
 
 @contextmanager
 def _demo_home() -> Iterator[Path]:
-    """A folder of its own that goes with the demo: it never touches a real store."""
+    """A folder of its own that goes with the demo, so that it never touches a real store; LIENTHU_HOME keeps one."""
+    kept = os.environ.get(name_variable("home"))
+    if kept:
+        folder = Path(kept).expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+        return
     home = Path(tempfile.mkdtemp(prefix="lienthu-demo-"))
     try:
         yield home
