@@ -140,6 +140,7 @@ def _judge_xml(piece: XmlPiece, format_name: str) -> str:
 def _reject_xml(file: DroppedFile, piece: XmlPiece, position: int, rule: str) -> Rejection:
     words = {
         "record-cut": _("{file}: after record {before} the file is cut or damaged"),
+        "record-unreadable": _("{file}: record {position} is not well-formed and no repair saves it"),
         "record-too-large": _("{file}: record {position}: {size} bytes, more than {limit}"),
         "format-unknown": _("{file}: record {position} is not in the format that the feed names, or in none we read"),
         "id-missing": _("{file}: record {position} is a deletion without an identifier"),

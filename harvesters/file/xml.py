@@ -24,12 +24,14 @@ UNCLOSED_BYTES = 64_000_000
 """So much may be read without one record ending; more is not a file of records."""
 _START_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:record|dc)(?=[\s/>])")
 _TAIL_BYTES = 512
+_SPOILT = "spoilt"
 
 
 class XmlPiece(msgspec.Struct, frozen=True, kw_only=True):
     """One record of an XML file. ``identifier`` is the OAI header's or the 001; empty where there is none.
 
-    ``rule`` is empty, ``format-unknown`` (an OAI record whose metadata is neither format) or ``record-cut``.
+    ``rule`` is empty, ``format-unknown`` (an OAI record whose metadata is neither format), ``record-unreadable`` (no
+    repair saves it) or ``record-cut``.
     """
 
     format: str = "unknown"
@@ -97,6 +99,9 @@ class _Reader:
             return None if wrapped else _read_empty_wrapper(element)
         if not format_name:
             return None
+        if _SPOILT in element.attrib:
+            return XmlPiece(identifier=str(element.get(_SPOILT)), rule="record-unreadable")
+        _spoil_around(element)
         wrapper = next(element.iterancestors(f"{{{OAI}}}record"), None)
         self._wrapped = wrapper is not None
         identifier = _read_header(wrapper, "identifier") or _read_control_number(element)
@@ -151,6 +156,13 @@ def _parse(name: str, chunks: Iterable[bytes], *, recover: bool) -> Iterator[Xml
             lost=max(lost, 0),
             found=tags.found,
         )
+
+
+def _spoil_around(element: etree._Element) -> None:
+    """A record never holds another: one that was not closed swallows those behind it, and they take its inside away."""
+    for place in element.iterancestors("{*}record"):
+        if _SPOILT not in place.attrib and _name_format(place, etree.QName(place)):
+            place.set(_SPOILT, _read_control_number(place))
 
 
 def _is_closed(root: etree._Element, tail: bytes) -> bool:
