@@ -1,0 +1,43 @@
+"""The English sources of the pages: every text that a template or a module of ``web`` says, with its plural form."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
+import web
+
+WEB = Path(web.__file__).parent
+SAYERS = ("say", "say_many", "mark")
+Source = str | tuple[str, str]
+
+
+def list_sources() -> set[Source]:
+    """A plain text, or (one, many) where the language counts."""
+    return {*_read_templates(), *_read_modules()}
+
+
+def _read_templates() -> Iterator[Source]:
+    environment = Environment(autoescape=True)
+    for path in (WEB / "templates").iterdir():
+        tree = environment.parse(path.read_text(encoding="utf-8"))
+        for _line, function, message in extract_from_ast(tree, SAYERS):
+            texts = message if isinstance(message, tuple) else (message,)
+            kept = tuple(text for text in texts if text is not None)
+            yield kept[:2] if function == "say_many" else kept[0]  # type: ignore[misc]
+
+
+def _read_modules() -> Iterator[Source]:
+    for path in WEB.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            texts = [text for text in texts if isinstance(text, str)]
+            if function == "say_many" and len(texts) >= 2:
+                yield texts[0], texts[1]
+            elif function in {"say", "mark"} and texts:
+                yield texts[0]

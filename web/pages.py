@@ -1,0 +1,123 @@
+"""Routes of the pages: read the address, ask the catalogue, hand its answer to a presenter. Nothing is decided here."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+
+from lienthu.errors import Gone, NotFound
+from search_api.answer import MAX_QUERY, Asked
+from web.presenters.edition import present_edition
+from web.presenters.failure import present_failure
+from web.presenters.help import present_help
+from web.presenters.home import present_home
+from web.presenters.links import read_asked, replace
+from web.presenters.partners import present_partners
+from web.presenters.results import count_pages, present_results
+from web.rendering import load_environment
+from web.site import A_YEAR, Site
+
+ROBOTS = """User-agent: *
+Disallow: {root}/search
+Disallow: {root}/api/
+"""
+"""Editions and partners may be read by all; searches would be walked without end."""
+
+
+def build_router(site: Site) -> APIRouter:
+    """Every page of the site. The routes stay out of the published API."""
+    router = APIRouter(include_in_schema=False)
+    for path, answer in (
+        ("/", show_home),
+        ("/search", show_results),
+        ("/editions/{edition_id}", show_edition),
+        ("/partners", show_partners),
+        ("/help", show_help),
+        ("/opensearch.xml", send_opensearch),
+        ("/robots.txt", send_robots),
+        ("/favicon.ico", send_favicon),
+        ("/static/{name}", send_asset),
+    ):
+        router.add_api_route(path, _bind(answer, site), methods=["GET", "HEAD"], name=answer.__name__)
+    return router
+
+
+def show_home(site: Site, request: Request) -> Response:
+    everything = site.catalogue.search(Asked(size=1))
+    page = present_home(everything.total, len(site.catalogue.partners), site.make_reader(request))
+    return site.send_page(page, request, section="home")
+
+
+def show_results(site: Site, request: Request) -> Response:
+    asked = read_asked(request.query_params)
+    answer = site.catalogue.search(asked)
+    last = count_pages(answer.total)
+    if asked.page > last:
+        return RedirectResponse(site.links.results(replace(asked, page=last)), status_code=302)
+    cut = len(request.query_params.get("q") or "") > MAX_QUERY
+    return site.send_page(present_results(answer, site.make_reader(request), cut), request, "search", asked.q)
+
+
+def show_edition(site: Site, request: Request) -> Response:
+    edition_id = request.path_params["edition_id"]
+    try:
+        edition = site.catalogue.find_edition(edition_id)
+    except Gone as gone:
+        return show_tombstone(site, request, gone)
+    if edition.id != edition_id:
+        return RedirectResponse(site.links.edition(edition.id), status_code=301)
+    return site.send_page(present_edition(edition, site.make_reader(request)), request, "edition")
+
+
+def show_tombstone(site: Site, request: Request, gone: Gone) -> Response:
+    language = site.choose_language(request)
+    page = present_failure(410, language, site.links, title=str(gone.facts.get("title", "")))
+    return site.send_page(page, request, "edition", status=410)
+
+
+def show_partners(site: Site, request: Request) -> Response:
+    standings = site.catalogue.list_partners()
+    return site.send_page(present_partners(standings, site.make_reader(request), site.today()), request, "partners")
+
+
+def show_help(site: Site, request: Request) -> Response:
+    return site.send_page(present_help(site.make_reader(request)), request, "help")
+
+
+def send_asset(site: Site, request: Request) -> Response:
+    """A file beside the pages; kept for a year if its address names its content."""
+    asset = site.assets.files.get(request.path_params["name"])
+    if asset is None:
+        raise NotFound("There is no file {name}.", name=request.path_params["name"])
+    named = request.query_params.get("v") == asset.digest
+    keeping = f"public, max-age={A_YEAR}, immutable" if named else "public, max-age=300"
+    return Response(asset.content, media_type=asset.media_type, headers={"cache-control": keeping})
+
+
+def send_favicon(site: Site, request: Request) -> Response:
+    return RedirectResponse(site.assets.address("favicon.svg", site.links), status_code=301)
+
+
+def send_robots(site: Site, request: Request) -> Response:
+    return PlainTextResponse(ROBOTS.format(root=site.settings.root_path))
+
+
+def send_opensearch(site: Site, request: Request) -> Response:
+    """Lets a browser search here from its own bar. The addresses are whole, as its format wants."""
+    public = site.settings.public_url or str(request.base_url)
+    parts = urlsplit(public)
+    template = load_environment(site.choose_language(request).code).get_template("opensearch.xml")
+    text = template.render(
+        origin=f"{parts.scheme}://{parts.netloc}",
+        icon=site.assets.address("favicon.svg", site.links),
+        search=site.links.search,
+    )
+    return Response(text, media_type="application/opensearchdescription+xml", headers={"vary": "Cookie"})
+
+
+def _bind(answer: Callable[[Site, Request], Response], site: Site) -> Callable[[Request], Response]:
+    def route(request: Request) -> Response:
+        return answer(site, request)
+
+    return route
