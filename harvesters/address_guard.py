@@ -59,9 +59,8 @@ class AddressGuard:
 
     def check_url(self, url: str, *, by_proxy: bool = False) -> None:
         """Raises HarvestError if this address may not be asked. Behind a proxy only numbers count."""
-        parts = urlsplit(url)
         host = _read_host(url)
-        if parts.scheme not in {"http", "https"} or not host:
+        if not url.lower().startswith(("http://", "https://")) or not host:
             raise HarvestError(mark("{url} is not an address that is asked: only http and https are."), url=url[:200])
         if host == self._own_host:
             return

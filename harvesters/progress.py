@@ -1,4 +1,4 @@
-"""Shows a harvest as it goes, on stderr and only on a terminal: records, rate, promised total. And the closing table."""
+"""Shows a harvest as it goes: records, rate, promised total; on stderr, only on a terminal. And the closing table."""
 
 from types import TracebackType
 

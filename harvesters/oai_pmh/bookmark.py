@@ -19,6 +19,7 @@ _FULL_PAGE = 10
 class Bookmark(msgspec.Struct, kw_only=True):
     """The first window is the one at work; ``token`` leads to its next page. ``whole`` is what the undivided list
     promised, ``settled`` what the finished windows brought. ``doubts`` are reasons why the run is not complete.
+    ``checking``: the list ended in doubt and is gone through again in parts; what came before does not count again.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -42,6 +43,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
     earliest: str = ""
     latest: str = ""
     divisions: int = 0
+    checking: bool = False
 
     def count_page(self, size: int, token: Token | None, datestamps: list[str]) -> None:
         """Takes note of one page of the current list."""

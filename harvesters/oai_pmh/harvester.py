@@ -52,6 +52,7 @@ class OaiRun:
         self._partner = partner
         self._context = context
         self._identity: Identity | None = None
+        self._seen: set[str] | None = None
         self._bookmark = Bookmark(source="", prefix="", windows=[])
 
     def harvest(self, run: OpenRun) -> PageStream:
@@ -137,15 +138,24 @@ class OaiRun:
         if not bookmark.token:
             self._end_list(bookmark.doubt_end(token))
         return Page(
-            records=tuple(records),
+            records=tuple(self._drop_seen(records) if window.depth and bookmark.checking else records),
             rejections=tuple(rejections),
             checkpoint=encode_bookmark(bookmark),
             promised=bookmark.whole,
             cursor=" ".join(part for part in (str(window), token.cursor if token is not None else "") if part),
         )
 
+    def _drop_seen(self, records: list[RawRecord]) -> list[RawRecord]:
+        """Asking twice was our doubt, not the partner's doing: records that this run has already are not counted."""
+        if self._seen is None:
+            self._seen = self._context.seen()
+        fresh = [record for record in records if record.source_id not in self._seen]
+        self._seen.update(record.source_id for record in fresh)
+        return fresh
+
     def _end_list(self, doubt: str) -> None:
         if doubt and self._bookmark.looks_capped:
+            self._bookmark.checking = True
             self._mend_list(doubt, may_restart=False)
         else:
             self._bookmark.settle(doubt)

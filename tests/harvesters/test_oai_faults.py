@@ -1,0 +1,370 @@
+"""Whatever a server does wrong, a run that did not get everything is never called complete."""
+
+import gzip
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from xml.sax.saxutils import escape
+
+import pytest
+
+from tests.harvesters.desk import Desk
+from tests.servers.oai_server import MARC, Fault, Handler, Library, ServedRecord, build_records, serve_library
+
+FORMAT = {"format": "marcxml"}
+
+
+def on_request(which: int, act: "Fault", times: int = 1) -> Fault:
+    """The fault from the request of this number on, so many times."""
+
+    def fault(number: int, body: bytes, handler: Handler) -> bool:
+        return which <= number < which + times and act(number, body, handler)
+
+    return fault
+
+
+def send_html(number: int, body: bytes, handler: Handler) -> bool:
+    handler.send(b"<!DOCTYPE html><html><body>Maintenance</body></html>", kind="text/html")
+    return True
+
+
+def send_nothing(number: int, body: bytes, handler: Handler) -> bool:
+    handler.send(b"")
+    return True
+
+
+def reset(number: int, body: bytes, handler: Handler) -> bool:
+    handler.reset()
+    return True
+
+
+def cut_at(place: int) -> Fault:
+    def act(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(body[:place])
+        return True
+
+    return act
+
+
+def cut_connection(number: int, body: bytes, handler: Handler) -> bool:
+    """Promises the whole page, sends half of it."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body[: len(body) // 2])
+    handler.reset()
+    return True
+
+
+def send_another_verb(number: int, body: bytes, handler: Handler) -> bool:
+    handler.send(handler.server.library.answer({"verb": "Identify"}).encode())
+    return True
+
+
+def fail(number: int, body: bytes, handler: Handler) -> bool:
+    handler.send(b"broken", status=500)
+    return True
+
+
+def ask_to_wait(value: str, status: int = 503) -> Fault:
+    def act(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(b"later", status=status, Retry_After=value)
+        return True
+
+    return act
+
+
+PASSING = [send_html, send_nothing, reset, cut_at(700), cut_connection, send_another_verb, fail]
+
+
+@pytest.mark.parametrize("act", [*PASSING, ask_to_wait("0"), ask_to_wait("0", 429), ask_to_wait("soon")])
+def test_a_fault_that_passes_costs_nothing(desk: Desk, act: Fault) -> None:
+    library = Library(build_records(30), fault=on_request(2, act))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received, result.counts.promised) == ("complete", 30, 30)
+    assert len(library.requests) == 4
+    assert len(desk.live_ids()) == 30
+
+
+@pytest.mark.parametrize("act", PASSING)
+def test_a_fault_that_stays_makes_the_run_incomplete_and_keeps_what_came(desk: Desk, act: Fault) -> None:
+    with serve_library(Library(build_records(30), fault=on_request(2, act, times=1000))) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received, result.exit_code) == ("incomplete", 10, 3)
+    assert "10" in result.message
+    assert "30" in result.message
+
+
+@pytest.mark.parametrize("act", PASSING)
+def test_a_server_that_never_answers_rightly_makes_the_run_fail(desk: Desk, act: Fault) -> None:
+    with serve_library(Library(build_records(30), fault=on_request(1, act, times=1000))) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received, result.exit_code) == ("failed", 0, 1)
+    assert result.message
+
+
+def test_a_page_cut_at_any_place_is_never_called_complete(desk: Desk) -> None:
+    library = Library(build_records(30))
+    second = library.answer({"verb": "ListRecords", "resumptionToken": "10|"}).encode()
+    whole = second.rstrip()
+    with serve_library(library) as server:
+        for place in range(0, len(whole), 97):
+            library.requests.clear()
+            library.fault = on_request(2, cut_at(place), times=1000)
+            result = desk.harvest(server.url, full=True, **FORMAT)
+            assert (result.verdict, result.counts.received) == ("incomplete", 10), f"cut at byte {place}"
+
+
+def test_a_last_page_cut_at_any_place_without_a_stated_total_is_never_called_complete(desk: Desk) -> None:
+    library = Library(build_records(15), states_total=False, closing_token=False)
+    whole = library.answer({"verb": "ListRecords", "resumptionToken": "10|"}).encode().rstrip()
+    with serve_library(library) as server:
+        for place in range(0, len(whole), 97):
+            library.requests.clear()
+            library.fault = on_request(2, cut_at(place), times=1000)
+            result = desk.harvest(server.url, full=True, **FORMAT)
+            assert (result.verdict, result.counts.received) == ("incomplete", 10), f"cut at byte {place}"
+
+
+def test_a_notice_behind_the_end_of_a_page_does_no_harm(desk: Desk) -> None:
+    def add_notice(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(body + b"<br />\n<b>Notice</b>: Undefined index in oai.php on line 7<br />")
+        return True
+
+    with serve_library(Library(build_records(30), fault=add_notice)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received, result.counts.rejected) == ("complete", 30, 0)
+
+
+@pytest.mark.parametrize("code", ["badResumptionToken", "badResumptionToken2", "badResumptionToken<x>OAIIDs"])
+def test_a_token_that_always_dies_is_got_around_by_smaller_windows(desk: Desk, code: str) -> None:
+    library = Library(build_records(100), dead_after=1, dead_code=escape(code))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.message) == ("complete", "")
+    assert result.counts.adds_up
+    assert result.counts.received - result.counts.repeated == 100
+    assert len(desk.live_ids()) == 100
+
+
+def test_a_token_that_died_once_restarts_the_list_and_counts_repeated_records(desk: Desk) -> None:
+    library = Library(build_records(30))
+
+    def kill_token(number: int, body: bytes, handler: Handler) -> bool:
+        library.dead_after = 1 if number == 1 else 0
+        return False
+
+    library.fault = kill_token
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == "complete"
+    assert (result.counts.received, result.counts.repeated, result.counts.stored) == (40, 10, 30)
+
+
+def test_a_dead_token_that_no_window_helps_against_leaves_the_run_incomplete(desk: Desk) -> None:
+    records = build_records(30, days=1)
+    for record in records:
+        record.datestamp = "2024-01-01T00:00:00Z"
+    with serve_library(Library(records, dead_after=1)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == "incomplete"
+    assert "of 30" in result.message
+    assert "token" in result.message
+
+
+def test_a_server_that_ignores_dates_and_kills_tokens_is_not_asked_for_ever(desk: Desk) -> None:
+    library = Library(build_records(100), dead_after=1, heeds_dates=False)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("incomplete", 10)
+    assert len(library.requests) < 100
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_tokens_that_come_back_are_noticed_however_long_the_circle(desk: Desk, length: int) -> None:
+    records = build_records(100)
+    for record in records:
+        record.datestamp = "2024-01-01T00:00:00Z"
+    library = Library(records, make_token=lambda start, args: f"{10 * (start // 10 % length + 1)}|{args}")
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == "incomplete"
+    assert "circle" in result.message
+    assert len(library.requests) < 400
+    assert result.counts.adds_up
+
+
+def test_a_circle_of_tokens_is_got_around_where_dates_allow_it(desk: Desk) -> None:
+    library = Library(build_records(60), make_token=lambda start, args: f"10|{args}")
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("complete", 60)
+
+
+def test_a_missing_token_is_noticed_by_the_stated_total(desk: Desk) -> None:
+    records = build_records(30)
+    for record in records:
+        record.datestamp = "2024-01-01T00:00:00Z"
+
+    def drop_token(number: int, body: bytes, handler: Handler) -> bool:
+        start = body.find(b"<resumptionToken")
+        total = b"<resumptionToken completeListSize='30'/>"
+        handler.send(body[:start] + (b"" if number > 1 else total) + b"</ListRecords></OAI-PMH>")
+        return True
+
+    with serve_library(Library(records, fault=drop_token)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == "incomplete"
+    assert "10 of 30" in result.message
+
+
+def test_a_missing_token_after_a_full_page_is_doubted_even_without_a_total(desk: Desk) -> None:
+    records = build_records(60)
+    for record in records:
+        record.datestamp = "2024-01-01T00:00:00Z"
+
+    def drop_token(number: int, body: bytes, handler: Handler) -> bool:
+        if number != 3:
+            return False
+        handler.send(body[: body.find(b"<resumptionToken")] + b"</ListRecords></OAI-PMH>")
+        return True
+
+    with serve_library(Library(records, states_total=False, fault=drop_token)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    # The list is asked for again in halves of its dates, and all of it lies in one half: nothing is lost.
+    assert (result.verdict, len(desk.live_ids())) == ("complete", 60)
+
+
+def test_a_total_that_is_never_reached_makes_the_run_incomplete(desk: Desk) -> None:
+    library = Library(build_records(35), lie=7)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.promised) == ("incomplete", 42)
+    assert "35 of 42" in result.message
+    assert len(library.requests) == 4
+
+
+def test_a_total_that_is_too_small_does_no_harm(desk: Desk) -> None:
+    with serve_library(Library(build_records(35), lie=-7)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received) == ("complete", 35)
+
+
+def test_a_full_last_page_without_an_end_mark_is_checked_and_nothing_counts_twice(desk: Desk) -> None:
+    library = Library(build_records(40), states_total=False, closing_token=False)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received, result.counts.stored) == ("complete", 40, 40)
+    assert len(library.requests) > 4
+
+
+def test_a_list_capped_at_a_thousand_is_asked_for_in_windows(desk: Desk) -> None:
+    library = Library(build_records(2300), page_size=100, cap=1000, states_total=False)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids()), result.counts.received) == ("complete", 2300, 2300)
+
+
+def test_pages_without_records_are_borne_but_not_for_ever(desk: Desk) -> None:
+    def send_empty_page(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(
+            b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>'
+            b"<resumptionToken>t%d</resumptionToken></ListRecords></OAI-PMH>" % number
+        )
+        return True
+
+    library = Library(build_records(30), fault=on_request(1, send_empty_page, times=10_000))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict in {"incomplete", "failed"}
+    assert len(library.requests) < 2000
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_long_retry_after_ends_the_run_and_nobody_asks_sooner(desk: Desk, form: str) -> None:
+    moment = datetime.now(UTC) + timedelta(hours=1)
+    value = "3600" if form == "seconds" else format_datetime(moment, usegmt=True)
+    library = Library(build_records(30), fault=on_request(2, ask_to_wait(value)))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+        assert result.verdict == "incomplete"
+        asked = len(library.requests)
+        again = desk.harvest(server.url, **FORMAT)
+        assert (again.verdict, len(library.requests)) == ("waiting", asked)
+        desk.now = lambda: moment + timedelta(minutes=5)
+        assert desk.harvest(server.url, **FORMAT).verdict == "complete"
+    assert abs(datetime.fromisoformat(result.not_before) - moment) < timedelta(minutes=1)
+
+
+def test_a_short_retry_after_is_waited_for(desk: Desk) -> None:
+    with serve_library(Library(build_records(30), fault=on_request(2, ask_to_wait("1")))) as server:
+        before = datetime.now(UTC)
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == "complete"
+    assert datetime.now(UTC) - before >= timedelta(seconds=1)
+
+
+def test_a_gzip_bomb_is_stopped(desk: Desk) -> None:
+    bomb = gzip.compress(b" " * (65 * 1024 * 1024))
+
+    def send_bomb(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(bomb, Content_Encoding="gzip")
+        return True
+
+    library = Library(build_records(30), fault=on_request(2, send_bomb, times=1000))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(library.requests)) == ("incomplete", 2)
+    assert "64 MB" in result.message
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_packed_page_is_read_whether_it_says_so_or_not(desk: Desk, announced: bool) -> None:
+    def pack(number: int, body: bytes, handler: Handler) -> bool:
+        headers = {"Content_Encoding": "gzip"} if announced else {}
+        handler.send(gzip.compress(body), **headers)
+        return True
+
+    with serve_library(Library(build_records(30), fault=pack)) as server:
+        assert desk.harvest(server.url, **FORMAT).verdict == "complete"
+
+
+def test_entities_are_never_expanded_and_document_types_refused(desk: Desk) -> None:
+    def send_bomb(number: int, body: bytes, handler: Handler) -> bool:
+        bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        handler.send(body.replace(b"\n<OAI-PMH", b"\n" + bomb + b"<OAI-PMH", 1).replace("Sách".encode(), b"&f;"))
+        return True
+
+    with serve_library(Library(build_records(30), fault=send_bomb)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, desk.read_all()) == ("failed", {})
+
+
+def test_bad_characters_in_one_record_cost_only_that_record_its_looks(desk: Desk) -> None:
+    records = build_records(30)
+    records[4].xml = records[4].xml.replace("Sách", "H&nbsp;Mông \x0b A & B < C &#1;")
+    records[7] = ServedRecord("oai:broken", '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>x</record>')
+    records[8] = ServedRecord("oai:hopeless", "</metadata><<<")
+    with serve_library(Library(records)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == "complete"
+    assert (result.counts.received, result.counts.rejected, result.counts.promised) == (30, 1, 30)
+    (rejection,) = desk.store.rejections(result.run_id)
+    assert (rejection.source_id, rejection.rule, rejection.position) == ("oai:hopeless", "record-unreadable", 9)
+    stored = desk.read_all()
+    mended = {source_id for source_id, raw in stored.items() if raw.findings}
+    assert mended == {records[4].id, "oai:broken"}
+    assert "H\u00a0Mông  A &amp; B &lt; C".encode() in stored[records[4].id].payload
+    assert stored[records[4].id].findings == ("record-repaired",)
+
+
+def test_records_that_cannot_be_kept_are_rejected_by_name(desk: Desk) -> None:
+    records = build_records(5)
+    records[1].xml = MARC.format(id="big", title="x" * (1024 * 1024))
+    records[2].xml = ""
+    with serve_library(Library(records)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    named = {(rejection.source_id, rejection.rule) for rejection in desk.store.rejections(result.run_id)}
+    assert named == {(records[1].id, "record-too-large"), (records[2].id, "metadata-missing")}
+    assert (result.verdict, result.counts.stored, result.counts.rejected) == ("complete", 3, 2)
+    assert result.counts.adds_up
