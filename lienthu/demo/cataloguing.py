@@ -2,7 +2,7 @@
 
 The provincial library writes one record per copy, as Libol-type systems do: no 008, blank indicators, ``H.:``, prices
 in 020, its own fields 900 to 927 (911 and 912 are invented staff names, 926 is the access level). The school writes one
-record per title with all copies in 852, an 008 and full place names.
+record per title with all copies in 876, an 008 and full place names.
 """
 
 import unicodedata
@@ -14,7 +14,7 @@ from lienthu.demo.marc_writer import Field, build_field, parse_field
 
 _STAFF = ("Cán bộ mẫu Một", "Cán bộ mẫu Hai", "Cán bộ mẫu Ba")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-AVAILABLE, ON_LOAN = "Còn trong kho", "Đang mượn"
+AVAILABLE, ON_LOAN, READY = "Còn trong kho", "Đang mượn", "Sẵn sàng"
 RESTRICTED = "M"
 
 
@@ -37,10 +37,9 @@ def compose_school_fields(book: Book, copies: Sequence[Copy]) -> list[Field]:
     year = book.year if book.year.isdigit() and len(book.year) == 4 else "uuuu"
     coded = f"260901s{year}    vm {'|' * 17}{book.lang:3.3}| "
     holdings = [
-        build_field("852", a="TM", b="Kho sách", h=book.ddc, j=copy.accession_number,
-                    z=ON_LOAN if copy.on_loan else AVAILABLE)
+        build_field("876", l="Kho sách", p=copy.accession_number, j=ON_LOAN if copy.on_loan else READY)
         for copy in copies
-    ]  # fmt: skip
+    ]
     fields = [
         Field("001", value=copies[0].control_number),
         Field("008", value=coded),

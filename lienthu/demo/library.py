@@ -40,12 +40,19 @@ class Withdrawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ExpectedCounts(NamedTuple):
-    """What one partner shares: ``titles`` descriptions with ``copies`` copies in ``records`` live records."""
+    """What one partner shares: ``titles`` descriptions with ``copies`` copies in ``records`` live records. Of these the
+    index must skip ``withheld`` ones (not for the public) and refuse ``untitled`` ones; all others are mapped."""
 
     titles: int
     copies: int
     records: int
     deleted: int
+    withheld: int
+    untitled: int
+
+    @property
+    def mapped(self) -> int:
+        return self.records - self.withheld - self.untitled
 
 
 class Deposit(NamedTuple):
@@ -124,4 +131,6 @@ def count_expected(partner_id: DemoPartner) -> ExpectedCounts:
         copies=copies,
         records=copies if provincial else len(deposits),
         deleted=len(load_withdrawn()) if provincial else 0,
+        withheld=sum(len(copies) for book, copies in deposits if provincial and book.restricted),
+        untitled=sum(len(copies) for book, copies in deposits if provincial and "245" in book.marc),
     )

@@ -119,7 +119,7 @@ def test_the_school_codes_language_and_year_in_008() -> None:
     coded = next(field.value for field in fields if field.tag == "008")
     assert len(coded) == 40
     assert (coded[7:11], coded[35:38]) == ("2013", "vie")
-    assert [field.tag for field in fields].count("852") == 2
+    assert [field.tag for field in fields].count("876") == 2
 
 
 def test_a_written_field_is_read_back_and_any_other_line_refused() -> None:
