@@ -7,7 +7,9 @@ calls it, and its root element tells which. What no crosswalk reads fails by nam
 import re
 from collections.abc import Callable
 
+from indexer.crosswalks.dublin_core import map_dublin_core
 from indexer.crosswalks.marc21 import map_marc
+from indexer.crosswalks.page import map_page
 from indexer.crosswalks.practice import practice_of
 from indexer.crosswalks.source import RuleBroken, Source
 from lienthu.errors import SettingsError
@@ -60,6 +62,10 @@ def choose_crosswalk(raw: RawRecord) -> Crosswalk:
         name = root[1].lower() if root else b""
         if name in _XML_MARC:
             return _map_marcxml
+        if name in _XML_DC or raw.format in ("oai_dc", "qdc"):
+            return map_dublin_core
+    elif raw.format == "page":
+        return map_page
     elif head[:5].isdigit() and b"\x1e" in raw.payload:
         return _map_iso2709
     raise RuleBroken(

@@ -12,35 +12,16 @@ from indexer.normalise.names import _OTHERS, ParsedName, begins_with_family, par
 from indexer.normalise.roles import take_roles
 
 _NAMES = re.compile(r"\s*(?:,|;|\s&\s|\bvà\b|\band\b|\bet\b|、|，)\s*")
-_BODY_WORDS = (
+_BODIES_FIRST = (
     "bộ ", "sở ", "cục ", "tổng cục", "viện ", "trường ", "đại học", "hội ", "ban ", "uỷ ban", "ủy ban", "trung tâm",
     "thư viện", "công ty", "tỉnh ", "thành phố", "học viện", "bảo tàng", "liên hiệp", "quốc hội", "đảng ", "chi cục",
+)  # fmt: skip
+_BODIES_INSIDE = (
     "university", "department", "office", "institute", "ministry", "association", "committee", "centre", "center",
     "library", "museum", "society", "bureau", "agency", "commission", "company", "université", "école",
 )  # fmt: skip
 _PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "du",
-        "des",
-        "le",
-        "la",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "al",
-        "el",
-        "bin",
-        "y",
-        "e",
-        "and",
-        "thị",
-        "văn",
-    ]
+    ("de", "da", "di", "du", "des", "le", "la", "van", "von", "der", "den", "ter", "al", "el", "bin", "y", "e")
 )
 
 
@@ -58,13 +39,18 @@ def parse_responsibility(statement: str) -> tuple[tuple[str, ParsedName], ...]:
 
 
 def _read_name(piece: str, roles: tuple[str, ...]) -> tuple[str, ParsedName]:
-    lowered = piece.lower()
-    if lowered.startswith(_BODY_WORDS[:22]) or any(word in lowered for word in _BODY_WORDS[22:]):
+    if is_body(piece):
         return "corporate", parse_body(piece)
     name = parse_person(piece)
     if not name.key or not looks_like_name(name.name):
         return "person", ParsedName(piece, "", rule="name-impossible")
     return "person", name._replace(roles=tuple(dict.fromkeys([*name.roles, *roles])))
+
+
+def is_body(name: str) -> bool:
+    """``Bộ Văn hóa``, ``Trường Đại học Luật``, ``University of Hawaii``: a word tells."""
+    lowered = name.lower()
+    return lowered.startswith(_BODIES_FIRST) or any(word in lowered for word in _BODIES_INSIDE)
 
 
 def looks_like_name(text: str) -> bool:
