@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from lienthu.raw_record import RawRecord, RecordKey
-from lienthu.store.database import Database, clean_text
+from lienthu.store.database import Database
 from lienthu.store.lookup import look_up
 from lienthu.store.nouns import StoreCounts, StoredRecord
+from lienthu.store.page import clean_id
 from lienthu.store.payloads import Payloads
 from lienthu.store.schema import counter, feeds, payloads, records
 
@@ -57,9 +58,9 @@ class Changes(Database):
     def find_record(self, key: RecordKey) -> StoredRecord | None:
         """The record under this identity, live or deleted; None where there never was one."""
         statement = select_records().where(
-            feeds.c.partner_id == clean_text(key.partner_id),
-            feeds.c.feed_id == clean_text(key.feed_id),
-            records.c.source_id == clean_text(key.source_id),
+            feeds.c.partner_id == clean_id(key.partner_id),
+            feeds.c.feed_id == clean_id(key.feed_id),
+            records.c.source_id == clean_id(key.source_id),
         )
         with self.reading() as connection:
             row = connection.execute(statement).one_or_none()

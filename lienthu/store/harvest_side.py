@@ -22,6 +22,8 @@ from lienthu.store.schema import feeds, records, rejections, runs, siblings
 
 REASON_CHARACTERS = 500
 REMOVED_AT_ONCE = 5_000
+BELIEVED = 10**12
+"""A partner that promises more records promises nothing."""
 
 
 class HarvestSide(Runs):
@@ -49,7 +51,7 @@ class HarvestSide(Runs):
             kinds = page.decide()
             page.write(self.payloads)
             counts = HarvestCounts(
-                promised=promised,
+                promised=promised if promised is not None and 0 <= promised <= BELIEVED else None,
                 received=len(records) + len(rejections),
                 stored=kinds["stored"],
                 unchanged=kinds["unchanged"],
@@ -74,6 +76,8 @@ class HarvestSide(Runs):
         steps, each one transaction, and may be called again after a kill.
         """
         spared = {clean_id(source_id) for source_id in except_ids}
+        with self.reading() as connection:
+            spared |= read_rejected_ids(connection, run_id)
         removed, last = 0, 0
         while True:
             with self.writing() as writing:
@@ -82,7 +86,6 @@ class HarvestSide(Runs):
                 if not found:
                     return removed
                 last = found[-1][0]
-                spared.update(read_rejected_ids(writing.connection, run_id))
                 numbers = [number for number, *ids in found if spared.isdisjoint(ids)]
                 bury_numbers(writing, numbers)
                 added = runs.c.removed + len(numbers)

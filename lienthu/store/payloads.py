@@ -56,6 +56,8 @@ class Payloads:
 
     def note_stored(self, writing: Writing, stored: Mapping[str, int]) -> None:
         """Adds to what was stored of each format, and trains a dictionary where there are enough and none yet."""
+        if not stored:
+            return
         writing.write_many(
             "INSERT INTO formats (format, stored) VALUES (?, ?) "
             "ON CONFLICT (format) DO UPDATE SET stored = formats.stored + excluded.stored",

@@ -1,8 +1,9 @@
 """The tables, and how an older store becomes a newer one.
 
-A store carries one schema number. Numbered steps lead forward, each run once, all under a lock and in one transaction;
-there is no way back, and a store that a newer program made is refused in words. A released step is never changed:
-a new one is added, so that every released store can be upgraded.
+A store carries one schema number. An empty one gets the tables below at once. An older one is led forward by numbered
+steps, each run once, all under a lock and in one transaction; there is no way back, and a store that a newer program
+made is refused in words. A released step is never changed: a change of the tables adds one, so that every released
+store can be upgraded.
 """
 
 from collections.abc import Callable, Sequence
@@ -184,7 +185,7 @@ Step = Callable[[Connection], None]
 
 
 def create_tables(connection: Connection) -> None:
-    """Step 1: everything above."""
+    """The first step: everything above, as it is today."""
     metadata.create_all(connection)
     connection.execute(counter.insert().values(id=1, change=0, record=0, run=0, edition=0))
 
@@ -218,7 +219,7 @@ def upgrade_schema(connection: Connection, steps: Sequence[Step] = STEPS) -> int
         connection.execute(text("SELECT pg_advisory_xact_lock(:latch)"), {"latch": LATCH})
     number = read_schema_number(connection)
     check_schema_number(number, len(steps))
-    for step in steps[number:]:
+    for step in steps[number:] if number else steps[:1]:
         step(connection)
     if number == 0:
         connection.execute(schema_state.insert().values(id=1, number=len(steps)))
