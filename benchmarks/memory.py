@@ -1,8 +1,8 @@
 """Peak memory of a harvest and of a build, at two sizes: it must not grow with the harvest.
 
 Run: ``python -m benchmarks.memory [SMALL LARGE]``. A file partner's ISO 2709 file of so many real records (repeated,
-``real_records.py``) goes through ``lienthu harvest`` and ``lienthu index``, each a process of its own whose peak resident
-memory the system reports. The baseline is the smaller size.
+``real_records.py``) goes through ``lienthu harvest`` and ``lienthu index``, each a process of its own whose peak
+resident memory the system reports. The baseline is the smaller size.
 """
 
 import os
