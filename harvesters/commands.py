@@ -70,6 +70,8 @@ def harvest_feeds(
 
 def describe_result(result: "FeedResult") -> dict[str, object]:
     """One feed in the JSON answer; the names are those of ``status --json``."""
+    import msgspec
+
     return {
         "partner": result.partner_id,
         "id": result.feed_id,
@@ -79,4 +81,5 @@ def describe_result(result: "FeedResult") -> dict[str, object]:
         "removed": result.removed,
         "not_before": result.not_before,
         "message": result.message,
+        "rejections": [msgspec.structs.asdict(rejection) for rejection in result.rejections],
     }

@@ -2,9 +2,11 @@
 
 from types import TracebackType
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from harvesters.result import FeedResult
 from lienthu.harvest_run import HarvestCounts
@@ -57,10 +59,8 @@ class ProgressBars:
 
 
 def print_table(results: list[FeedResult]) -> None:
-    """The closing table, on stdout. A partner's words are never read as markup."""
-    from rich.text import Text
-
-    table = Table(show_edge=False, pad_edge=False)
+    """The closing table and the first rejections, on stdout. A partner's words are never read as markup."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column(_("feed"), no_wrap=True)
     table.add_column(_("verdict"), no_wrap=True)
     for name in COUNT_NAMES:
@@ -81,3 +81,13 @@ def print_table(results: list[FeedResult]) -> None:
     if not console.is_terminal:
         console = Console(width=_WIDEST_WHERE_UNKNOWN)
     console.print(table)
+    for result in results:
+        for rejection in result.rejections:
+            line = _("{feed}: rejected {id}: {reason} ({rule}, record {position} of the run)").format(
+                feed=f"{result.partner_id}/{result.feed_id}",
+                id=rejection.source_id or "–",
+                reason=rejection.reason,
+                rule=rejection.rule,
+                position=rejection.position,
+            )
+            console.print(Text(line))

@@ -7,6 +7,7 @@ import msgspec
 
 from lienthu.errors import EXIT_DONE, EXIT_FAILED, EXIT_HELD, EXIT_INCOMPLETE, EXIT_LOCKED
 from lienthu.harvest_run import HarvestCounts
+from lienthu.store.nouns import Rejection
 
 ResultVerdict = Literal["complete", "incomplete", "failed", "held", "waiting", "locked"]
 """``waiting``: its hours are closed, or the partner asked to be left alone; ``locked``: another process harvests it."""
@@ -23,7 +24,8 @@ _MOST_SERIOUS_FIRST = (EXIT_FAILED, EXIT_INCOMPLETE, EXIT_HELD, EXIT_LOCKED)
 
 
 class FeedResult(msgspec.Struct, frozen=True, kw_only=True):
-    """``removed`` records were not seen in a full run and are tombstones now; they are no part of the sum."""
+    """``removed`` records were not seen in a full run and are tombstones now; they are no part of the sum.
+    ``rejections`` are the first ones of the run; the store has them all."""
 
     partner_id: str
     feed_id: str
@@ -33,6 +35,7 @@ class FeedResult(msgspec.Struct, frozen=True, kw_only=True):
     removed: int = 0
     not_before: str = ""
     run_id: int = 0
+    rejections: tuple[Rejection, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -27,6 +27,7 @@ from lienthu.store import OpenRun, RecordStore
 
 AGENT = "LienThu/0.1"
 _SWEPT = frozenset({"snapshot", "sweep"})
+_SHOWN_REJECTIONS = 5
 _ALL_REJECTIONS = 10_000_000
 
 
@@ -140,6 +141,7 @@ class FeedRun:
             removed=removed,
             not_before=ending.not_before,
             run_id=self._run.id,
+            rejections=tuple(self._store.rejections(self._run.id, limit=_SHOWN_REJECTIONS)),
         )
 
     def _write_pages(self) -> Ending | None:

@@ -8,7 +8,7 @@ from typing import Any
 from harvesters.oai_pmh.client import Manners
 from harvesters.oai_pmh.harvester import OaiHarvester
 from harvesters.result import FeedResult
-from harvesters.run import Harvest, harvest_feed
+from harvesters.run import Harvest, Watcher, harvest_feed
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import RecordStore, open_store
@@ -24,6 +24,7 @@ class Desk:
         self.store: RecordStore = open_store(f"sqlite:///{home}/lienthu.db", home)
         self.manners = IMPATIENT
         self.now = now
+        self.watcher: Watcher | None = None
 
     def harvest(
         self, url: str, *, full: bool = False, environment: dict[str, str] | None = None, **feed: Any
@@ -36,6 +37,7 @@ class Desk:
             environment=environment or {},
             now=self.now,
             open_harvester=lambda protocol: OaiHarvester(self.manners),
+            watcher=self.watcher,
         )
         return harvest_feed(harvest, Partner(id="tlu", name={"vi": "TLU"}, feed=(one,)), one)
 
