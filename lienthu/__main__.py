@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         # Whoever read our output has gone (`lienthu status | head`): nothing left to say to anyone.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)
+    except Exception as error:  # noqa: BLE001 - the last border: an admin gets words, the log gets the traceback
+        print(f"{_('Error')}: {_report_defect(error)}", file=sys.stderr)
         sys.exit(EXIT_FAILED)
 
 
@@ -67,6 +71,16 @@ def _read_root_flags(
         value = given[key]
         if value is not None:
             os.environ[name_variable(key)] = value
+
+
+def _report_defect(error: Exception) -> str:
+    """Writes the traceback to a log and says where it is: this is a defect of the program, not of the admin."""
+    path = read_settings().home / "logs" / "defects.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as log:
+        log.write("".join(traceback.format_exception(error)) + "\n")
+    told = _("This is a defect of the program: {kind}. Please report it with the end of {path}.")
+    return told.format(kind=type(error).__name__, path=path)
 
 
 def _speak(words: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ def describe_standing(made: "Composition") -> dict[str, Any]:
     state = store.generation(serving) if serving else None
     tally = store.tally(serving) if serving else {}
     return {
-        "store": {"schema": store.schema, "records": counts.live, "deleted": counts.deleted},
+        "store": {"schema": store.schema_number, "records": counts.live, "deleted": counts.deleted},
         "index": {
             "engine": engine.name,
             "generation": serving,
