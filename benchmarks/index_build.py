@@ -46,7 +46,7 @@ def build_bare(documents: list[IndexDocument], folder: Path) -> float:
         fields["title_key"] = document.title_key
         if document.year is not None:
             fields["year"] = document.year
-        writer.add_document(tantivy.Document(**fields))
+        writer.add_document(tantivy.Document.from_dict(fields))
     writer.commit()
     writer.wait_merging_threads()
     return time.perf_counter() - began

@@ -83,8 +83,8 @@ def _aggregate(snapshot: Snapshot, query: tantivy.Query, facets: Sequence[str], 
         return {
             facet: buckets for one in facets for facet, buckets in _aggregate(snapshot, query, [one], asked).items()
         }
-    # no segment may leave out a value: a value that is rare in each may be frequent in all
-    every = max(len(snapshot.dictionary), asked, 1)
+    # of several segments none may leave out a value: one that is rare in each may be frequent in all
+    every = asked if snapshot.searcher.num_segments == 1 else max(len(snapshot.dictionary), asked)
     wanted = {facet: {"terms": {"field": FACET_NAMES[facet], "size": asked, "segment_size": every}} for facet in facets}
     answer = snapshot.searcher.aggregate(query, wanted)
     return {

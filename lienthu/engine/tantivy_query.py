@@ -4,7 +4,7 @@
 counts and facets use. *Ranking* is matching plus bonuses that never add a document:
 
 - a word scores in its best field, a little in the others (``TIE_BREAKER``);
-- words beside each other: as one phrase (``PHRASE_FACTOR``), as pairs (``PAIR_FACTOR``), nearly a phrase (half a pair);
+- words beside each other in a weighty field: as one phrase (``PHRASE_FACTOR``), and as pairs (``PAIR_FACTOR``);
 - where the reader typed marks: each word with marks that stands in the exact layer gives a constant larger than all
   that the folded layer can give for these words. So *đường* stands before *dương* and *duong* whatever their BM25, and
   a document with more of the typed tones before one with fewer. Bare words of such a query (*hoa lan rừng*) gain only
@@ -46,8 +46,9 @@ from lienthu.query.tree import (
 
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 BM25_BOUND = 2.2 * 16
-SLOP = 2
-SLOP_FACTOR = PAIR_FACTOR / 2
+NEIGHBOUR_BOOST = 2.0
+"""Neighbours count in fields of at least this weight (or in the only field of a scope): looking for phrases is the
+dearest part of a query, and in a publisher's name or a note they tell little."""
 MAX_PAIRED = 16
 """A query of more words is ranked by its words and as a whole phrase, not by its pairs: they would cost too much."""
 MAX_FORMS = 16
@@ -55,7 +56,7 @@ MAX_FORMS = 16
 
 _BOOSTS = [field.boost for field in TEXT_FIELDS]
 _FIELDS_BOUND = BM25_BOUND * (max(_BOOSTS) + TIE_BREAKER * (sum(_BOOSTS) - max(_BOOSTS)))
-WORD_BOUND = _FIELDS_BOUND * (1 + 2 * PHRASE_FACTOR + 2 * PAIR_FACTOR + SLOP_FACTOR)
+WORD_BOUND = _FIELDS_BOUND * (1 + PHRASE_FACTOR + 2 * PAIR_FACTOR)
 """The most that one word of the folded layer can add to a score, with its share of every phrase."""
 
 Clause = tuple[tantivy.Occur, tantivy.Query]
@@ -135,12 +136,9 @@ class QueryCompiler:
     def _rank_words(self, node: Words) -> tantivy.Query:
         fields = fields_in(node.scope)
         required = [self._rank_word(word, fields) for word in node.words]
-        bonuses = [*self._rank_neighbours(node.words, fields, exact=False)]
+        bonuses = [*self._rank_neighbours(node.words, fields)]
         if node.marked:
             bonuses.extend(self._rank_exact_word(word, fields, len(node.words)) for word in node.words)
-            if len(node.words) > 1:
-                whole = [self._boost(self._phrase(f, node.words, True), f, PHRASE_FACTOR) for f in fields]
-                bonuses.append(_best(whole))
         if node.minimum is None or node.minimum >= len(required):
             clauses = [(MUST, query) for query in required]
         else:
@@ -157,24 +155,20 @@ class QueryCompiler:
         return _best(by_field)
 
     def _rank_exact_word(self, word: Word, fields: Sequence[TextField], of: int) -> tantivy.Query:
-        terms = [(field, self._term(EXACT_NAMES[field.name], word.exact)) for field in fields]
-        if word.exact == word.folded:
-            return _best([self._boost(term, field, EXACT_FACTOR - 1) for field, term in terms])
-        tier = WORD_BOUND * of
-        return _best([tantivy.Query.const_score_query(term, tier + field.boost) for field, term in terms], 0.0)
+        terms = [self._term(EXACT_NAMES[field.name], word.exact) for field in fields]
+        if word.exact != word.folded:
+            return tantivy.Query.const_score_query(_any(terms), WORD_BOUND * of)
+        boosted = [self._boost(term, field, EXACT_FACTOR - 1) for term, field in zip(terms, fields, strict=True)]
+        return _best(boosted)
 
-    def _rank_neighbours(
-        self, words: tuple[Word, ...], fields: Sequence[TextField], exact: bool
-    ) -> Iterable[tantivy.Query]:
+    def _rank_neighbours(self, words: tuple[Word, ...], fields: Sequence[TextField]) -> Iterable[tantivy.Query]:
         if len(words) < 2:
             return
-        yield _best([self._boost(self._phrase(field, words, exact), field, PHRASE_FACTOR) for field in fields])
-        if len(words) > MAX_PAIRED:
-            return
-        yield _best([self._boost(self._phrase(field, words, exact, SLOP), field, SLOP_FACTOR) for field in fields])
-        if len(words) > 2:
+        weighty = [field for field in fields if field.boost >= NEIGHBOUR_BOOST] or fields
+        yield _best([self._boost(self._phrase(field, words, False), field, PHRASE_FACTOR) for field in weighty])
+        if 2 < len(words) <= MAX_PAIRED:
             for pair in pairwise(words):
-                yield _best([self._boost(self._phrase(field, pair, exact), field, PAIR_FACTOR) for field in fields])
+                yield _best([self._boost(self._phrase(field, pair, False), field, PAIR_FACTOR) for field in weighty])
 
     def _rank_phrase(self, node: Phrase) -> tantivy.Query:
         fields = fields_in(node.scope)
@@ -182,25 +176,22 @@ class QueryCompiler:
         if not node.marked:
             return folded
         tier = WORD_BOUND * len(node.words)
-        exact = [
-            tantivy.Query.const_score_query(self._phrase(field, node.words, True), tier + field.boost)
-            for field in fields
-        ]
-        return tantivy.Query.boolean_query([(MUST, folded), (SHOULD, _best(exact, 0.0))])
+        exact = _any([self._phrase(field, node.words, True) for field in fields])
+        return tantivy.Query.boolean_query([(MUST, folded), (SHOULD, tantivy.Query.const_score_query(exact, tier))])
 
     # -- leaves -------------------------------------------------------------------------------------------------
 
     def _term(self, name: str, form: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, name, mend_token(form))
 
-    def _phrase(self, field: TextField, words: Sequence[Word], exact: bool, slop: int = 0) -> tantivy.Query:
+    def _phrase(self, field: TextField, words: Sequence[Word], exact: bool) -> tantivy.Query:
         """One word is a term: tantivy panics over a phrase of one."""
         name = (EXACT_NAMES if exact else FOLDED_NAMES)[field.name]
         forms = [(word.exact,) if exact else _list_forms(word) for word in words]
         if len(words) == 1:
             return _best([self._term(name, form) for form in forms[0]], 0.0)
         phrases = [
-            tantivy.Query.phrase_query(self._schema, name, [mend_token(form) for form in phrase], slop)
+            tantivy.Query.phrase_query(self._schema, name, [mend_token(form) for form in phrase])
             for phrase in islice(product(*forms), MAX_FORMS)
         ]
         return _best(phrases, 0.0)

@@ -102,9 +102,9 @@ class DocumentBuilder:
         self._add_texts(fields, document)
         self._add_facets(fields, document)
         try:
-            return tantivy.Document(**fields)
+            return tantivy.Document.from_dict(fields)
         except UnicodeEncodeError:  # half a character somewhere: rare, so looked for only now
-            return tantivy.Document(**{name: _mend(field) for name, field in fields.items()})
+            return tantivy.Document.from_dict({name: _mend(field) for name, field in fields.items()})
 
     def _add_texts(self, fields: dict[str, Any], document: IndexDocument) -> None:
         for name, (exact, folded) in document.texts.items():
