@@ -3,7 +3,7 @@
 from harvesters.page import Ending
 from harvesters.spider.address import name_source
 from harvesters.spider.lines import SpiderSummary
-from lienthu.i18n import _
+from lienthu.i18n import _, plural
 
 _NAMED = 3
 
@@ -24,8 +24,13 @@ def judge_summary(summary: SpiderSummary, url: str, *, found: int) -> Ending:
     doubts = _list_doubts(summary, found)
     if doubts:
         return Ending(verdict="incomplete", message=" ".join(doubts), kept_ids=kept_ids)
-    note = _("{count} pages are closed to robots and were left out.").format(count=summary.forbidden)
-    return Ending(verdict="complete", message=note if summary.forbidden else "")
+    closed = summary.forbidden
+    note = plural(
+        "{count} page is closed to robots and was left out.",
+        "{count} pages are closed to robots and were left out.",
+        closed,
+    )
+    return Ending(verdict="complete", message=note.format(count=closed) if closed else "")
 
 
 def _list_doubts(summary: SpiderSummary, found: int) -> list[str]:
@@ -34,11 +39,16 @@ def _list_doubts(summary: SpiderSummary, found: int) -> list[str]:
         doubts.append(_("The spider stopped early: {reason}.").format(reason=summary.reason))
     if summary.failures:
         named = ", ".join(f"{address} ({reason})" for address, reason in list(summary.failed.items())[:_NAMED])
-        doubts.append(_("{count} pages failed, such as {named}.").format(count=summary.failures, named=named))
+        words = plural("{count} page failed: {named}.", "{count} pages failed, such as {named}.", summary.failures)
+        doubts.append(words.format(count=summary.failures, named=named))
     if summary.cut:
-        words = _("{count} links lead further than a spider goes, the first is {address}.")
+        words = plural(
+            "{count} link leads further than a spider goes: {address}.",
+            "{count} links lead further than a spider goes, the first is {address}.",
+            summary.cut,
+        )
         doubts.append(words.format(count=summary.cut, address=summary.first_cut))
     if not found:
-        words = _("None of the {count} pages describes a record: has the site changed?")
+        words = _("No page describes a record ({count} were read): has the site changed?")
         doubts.append(words.format(count=summary.pages))
     return doubts

@@ -1,5 +1,7 @@
 import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,45 @@ def test_the_sum_holds_in_the_store_for_every_real_file(shared_data: Path, tmp_p
                 assert result.counts.adds_up
                 assert result.counts.received == path.read_bytes().count(b"\x1d")
             assert result.counts.stored == 0, path.name
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from harvesters.file import harvester
+from harvesters.run import Harvest, harvest_feed
+from lienthu.partner import Feed
+from lienthu.store import open_store
+from tests.harvesters.file.dropping import PARTNER
+harvester.PAGE_RECORDS = 30
+home, path, pages = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+class Killer:
+    seen = 0
+    def show_page(self, partner, feed, counts):
+        self.seen += 1
+        if self.seen == pages:
+            os.kill(os.getpid(), signal.SIGKILL)
+with open_store(f"sqlite:///{home / 'lienthu.db'}", home) as store:
+    feed = Feed(id="files", protocol="file", path=path)
+    result = harvest_feed(Harvest(store=store, home=home, watcher=Killer()), PARTNER, feed)
+    print(result.verdict, result.counts.received, result.counts.stored, result.counts.adds_up)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills as Linux does")
+def test_killed_again_and_again_a_run_loses_nothing_and_counts_nothing_twice(shared_data: Path, tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[3]
+    path = shared_data / "marc" / "uva_001-200.mrc"
+
+    def harvest(pages: int) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", KILLED, str(tmp_path), str(path), str(pages)],
+            capture_output=True,
+            text=True,
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": str(root)},
+            check=False,
+        )
+
+    assert [harvest(pages).returncode for pages in (1, 2, 1)] == [-9, -9, -9]
+    assert harvest(0).stdout.split() == ["complete", "200", "200", "True"]

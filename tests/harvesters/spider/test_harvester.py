@@ -70,7 +70,7 @@ def test_the_spider_has_manners() -> None:
         assert "/opac/bia.jpg" not in catalogue.asked
         assert len(catalogue.asked) == len(set(catalogue.asked))
         assert catalogue.agents == {AGENT}
-        assert "1 pages are closed to robots" in crawl.ending.message
+        assert "1 page is closed to robots" in crawl.ending.message
 
 
 def test_a_harvest_that_robots_may_not_make_fails_in_words() -> None:
