@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from lienthu.raw_record import RawRecord, RecordKey
-from lienthu.store.database import Database
+from lienthu.store.database import Database, clean_text
 from lienthu.store.lookup import look_up
 from lienthu.store.nouns import StoreCounts, StoredRecord
 from lienthu.store.page import clean_id
@@ -58,12 +58,12 @@ class Changes(Database):
     def find_record(self, key: RecordKey) -> StoredRecord | None:
         """The record under this identity, live or deleted; None where there never was one."""
         statement = select_records().where(
-            feeds.c.partner_id == clean_id(key.partner_id),
-            feeds.c.feed_id == clean_id(key.feed_id),
-            records.c.source_id == clean_id(key.source_id),
+            feeds.c.partner_id == clean_text(key.partner_id),
+            feeds.c.feed_id == clean_text(key.feed_id),
+            records.c.source_id.in_({clean_text(key.source_id), clean_id(key.source_id)}),
         )
         with self.reading() as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(statement).first()
             return None if row is None else self._build_record(connection, row)
 
     def count_records(self) -> StoreCounts:

@@ -53,11 +53,8 @@ class HarvestSide(Runs):
             counts = HarvestCounts(
                 promised=promised if promised is not None and 0 <= promised <= BELIEVED else None,
                 received=len(records) + len(rejections),
-                stored=kinds["stored"],
-                unchanged=kinds["unchanged"],
-                deleted=kinds["deleted"],
-                repeated=kinds["repeated"],
                 rejected=len(rejections),
+                **kinds,
             )
             before = build_counts(run)
             total = before.plus(counts)

@@ -190,7 +190,7 @@ def clean_id(source_id: str) -> str:
     if len(source_id) > ID_BYTES // 4:
         encoded = source_id.encode()
         if len(encoded) > ID_BYTES:
-            return f"{encoded[:ID_BYTES].decode(errors='ignore')}~{digest_payload(encoded)}"
+            return f"{encoded[: ID_BYTES - 40].decode(errors='ignore')}~{digest_payload(encoded)}"
     return source_id
 
 
