@@ -120,21 +120,24 @@ def _cut_fields(area: bytes, directory: str, tags: list[str], findings: list[Fin
         findings.append(
             Finding("terminator-missing", "note", tags[-1] if tags else "", "", "the field ends with the record")
         )
-    if len(pieces) == len(tags) and _fits_in_order(pieces, directory):
-        return _bound_fields(pieces, tags, findings)
-    return _bound_fields(_repair_fields(area, pieces, directory, tags, findings), tags, findings)
+    if len(pieces) != len(tags) or not _lie_in_order(directory):
+        pieces = _repair_fields(area, pieces, directory, tags, findings)
+    elif tags and not _fit_offsets(directory, len(area) - len(last)):
+        findings.append(Finding("directory-wrong", "warning", "directory", "offsets", "fields taken in order"))
+    return _bound_fields(pieces, tags, findings)
 
 
-def _fits_in_order(pieces: list[bytes], directory: str) -> bool:
-    """Each stated length is the length found, and the fields lie one after the other."""
-    try:
-        lengths = [int(directory[at : at + 4]) - 1 for at in range(3, len(directory), ENTRY)]
-    except ValueError:
-        return False
-    if lengths != list(map(len, pieces)):
-        return False
+def _lie_in_order(directory: str) -> bool:
+    """The fields follow one another as their entries do. Five digits compare as text."""
     starts = [directory[at : at + 5] for at in range(7, len(directory), ENTRY)]
     return starts == sorted(starts)
+
+
+def _fit_offsets(directory: str, end: int) -> bool:
+    """The first entry begins at the beginning and the last ends at the end. With as many terminators as entries, and
+    the fields in order, what lies between is where it should be."""
+    first, last = directory[:ENTRY], directory[-ENTRY:]
+    return first.endswith("00000") and last[3:].isdecimal() and int(last[3:7]) + int(last[7:]) == end
 
 
 def _repair_fields(

@@ -59,7 +59,7 @@ def parse_person(written: str) -> ParsedName:
     """One person's name as it stands in a field, already clean."""
     text, roles = take_roles(_OTHERS.sub("", written.strip()).strip())
     text = trim_marks(text)
-    if not text or _NO_NAME.match(text) or ":" in text or len(text) > MAX_NAME:
+    if not text or _NO_NAME.match(written.strip()) or _NO_NAME.match(text) or ":" in text or len(text) > MAX_NAME:
         return ParsedName(written[:MAX_NAME], "", rule="name-impossible" if written.strip() else "name-missing")
     dates = ""
     if text[-1] in ")].,-" or text[-1].isdecimal():

@@ -65,8 +65,8 @@ def find_roles(words: str) -> tuple[str, ...]:
 
 def strip_titles(name: str) -> str:
     """``PGS.TS. Nguyễn Hải Quang`` -> ``Nguyễn Hải Quang``."""
-    bare = _TITLES.sub("", name, count=1).strip(" .,")
-    return bare if bare else name
+    found = _TITLES.match(name)
+    return name[found.end() :].lstrip(" .,") or name if found else name
 
 
 def take_roles(name: str) -> tuple[str, tuple[str, ...]]:
