@@ -15,6 +15,7 @@ from lienthu.partner import Feed, Partner
 
 COUNT_NAMES = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
 _WIDEST_WHERE_UNKNOWN = 160
+_WIDE = 120
 
 
 class ProgressBars:
@@ -53,19 +54,26 @@ class ProgressBars:
 
     def close_feed(self, result: FeedResult) -> None:
         task = self._tasks[f"{result.partner_id}/{result.feed_id}"]
-        done = max(result.counts.received, 1)
+        done = result.counts.received
         self._progress.update(task, completed=done, total=done, rate=_(result.verdict))
         self._progress.stop_task(task)
 
 
 def print_table(results: list[FeedResult]) -> None:
     """The closing table and the first rejections, on stdout. A partner's words are never read as markup."""
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDEST_WHERE_UNKNOWN)
+    # A narrow terminal has no room for sentences beside ten columns: they follow below.
+    is_wide = console.width >= _WIDE
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
     table.add_column(_("feed"), no_wrap=True)
     table.add_column(_("verdict"), no_wrap=True)
     for name in COUNT_NAMES:
         table.add_column(_(name), justify="right", no_wrap=True)
-    table.add_column(_("message"), overflow="fold")
+    if is_wide:
+        table.add_column(_("message"), overflow="fold")
+    remarks: list[str] = []
     for result in results:
         counts = [getattr(result.counts, name) for name in COUNT_NAMES]
         message = result.message
@@ -75,12 +83,13 @@ def print_table(results: list[FeedResult]) -> None:
             f"{result.partner_id}/{result.feed_id}",
             _(result.verdict),
             *("–" if count is None else f"{count}" for count in counts),
-            Text(message),
+            *([Text(message)] if is_wide else []),
         )
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_WIDEST_WHERE_UNKNOWN)
+        if message and not is_wide:
+            remarks.append(f"{result.partner_id}/{result.feed_id}: {message}")
     console.print(table)
+    for remark in remarks:
+        console.print(Text(remark))
     for result in results:
         for rejection in result.rejections:
             line = _("{feed}: rejected {id}: {reason} ({rule}, record {position} of the run)").format(

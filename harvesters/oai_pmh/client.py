@@ -27,7 +27,7 @@ from harvesters.oai_pmh.faults import AskedToWait, PassingFault
 from harvesters.oai_pmh.response import OaiResponse
 from harvesters.page import HarvestContext
 from lienthu.errors import CatalogueError, HarvestError
-from lienthu.i18n import mark
+from lienthu.i18n import _, mark
 from lienthu.partner import Feed
 from lienthu.settings import resolve_secret
 
@@ -85,7 +85,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
         raise HarvestError(
             mark("{address}: {reason} ({tries} tries)."),
             address=_shorten(self._feed.url),
-            reason=str(fault),
+            reason=fault.tell(_),
             tries=self._manners.tries,
         ) from fault
 
@@ -110,7 +110,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
     def _follow(self, params: dict[str, str]) -> requests.Response:
         url: str = self._feed.url
         query: dict[str, str] | None = params
-        for _ in range(_MOST_REDIRECTS + 1):
+        for _hop in range(_MOST_REDIRECTS + 1):
             response = self._request_once(url, query)
             target = response.headers.get("Location", "")
             if response.status_code not in _REDIRECTS or not target:
@@ -171,7 +171,7 @@ def _read_secrets(feed: Feed, environment: Mapping[str, str]) -> dict[str, str]:
     """The headers that prove who we are; they go to the partner's own host only."""
     headers: dict[str, str] = {}
     if "basic" in feed.auth:
-        user, _, password = resolve_secret(feed.auth["basic"], environment).partition(":")
+        user, _colon, password = resolve_secret(feed.auth["basic"], environment).partition(":")
         request = requests.auth.HTTPBasicAuth(user.encode(), password.encode())(requests.Request())
         headers["Authorization"] = str(request.headers["Authorization"])
     if "header" in feed.auth:

@@ -13,7 +13,7 @@ from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.faults import TokenDead, TokenRepeats
 from harvesters.oai_pmh.response import OaiResponse
 from lienthu.errors import HarvestError
-from lienthu.i18n import mark
+from lienthu.i18n import _, mark
 
 _KNOWN_CODES = (
     "badResumptionToken",
@@ -81,7 +81,7 @@ def _raise_error(response: OaiResponse, token: str) -> None:
     if token and known in {"badResumptionToken", "noRecordsMatch", "badArgument"}:
         raise TokenDead(words or code)
     error = OaiError(
-        mark("the server answers {code}: {words}"), code=code[:60] or "error", words=words or mark("no reason given")
+        mark("the server answers {code}: {words}"), code=code[:60] or "error", words=words or _("no reason given")
     )
     error.code = known
     raise error

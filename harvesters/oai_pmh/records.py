@@ -10,6 +10,7 @@ from lxml import etree
 
 from harvesters.oai_pmh.repair import Entry
 from harvesters.oai_pmh.xml import find_child, find_children, get_local_name, get_namespace, get_text, read_text
+from lienthu.i18n import _
 from lienthu.raw_record import RawRecord, digest_payload
 from lienthu.store.nouns import Rejection
 
@@ -44,14 +45,20 @@ class RecordReader:
         """``position`` is the record's place in the run, for the rejection."""
         header = find_child(entry.element, "header") if entry.element is not None else None
         if entry.element is None or header is None:
-            return Rejection(position, entry.identifier, "record-unreadable", "the XML of this record cannot be read")
+            return Rejection(
+                position, entry.identifier, "record-unreadable", _("the XML of this record cannot be read")
+            )
         identifier = get_text(header, "identifier")
         deleted = (header.get("status") or "").strip().lower() == "deleted"
         excluded = self._find_excluded_set(header)
         if excluded:
-            return Rejection(position, identifier, "set-excluded", f"in the set {excluded}, which is not wanted")
+            return Rejection(
+                position, identifier, "set-excluded", _("in the set {set}, which is not wanted").format(set=excluded)
+            )
         if len(identifier) > _LONGEST_ID:
-            return Rejection(position, identifier[:200], "id-too-long", f"more than {_LONGEST_ID} characters")
+            return Rejection(
+                position, identifier[:200], "id-too-long", _("more than {most} characters").format(most=_LONGEST_ID)
+            )
         if deleted:
             return self._build_tombstone(identifier, get_text(header, "datestamp"), position)
         return self._build_record(entry, identifier, get_text(header, "datestamp"), position)
@@ -65,7 +72,7 @@ class RecordReader:
 
     def _build_tombstone(self, identifier: str, datestamp: str, position: int) -> RawRecord | Rejection:
         if not identifier:
-            return Rejection(position, "", "id-missing", "a deleted record without an identifier")
+            return Rejection(position, "", "id-missing", _("a deleted record without an identifier"))
         return RawRecord(
             partner_id=self._partner_id,
             feed_id=self._feed_id,
@@ -79,10 +86,10 @@ class RecordReader:
         metadata = find_child(entry.element, "metadata") if entry.element is not None else None
         content = next((child for child in metadata if get_local_name(child)), None) if metadata is not None else None
         if content is None:
-            return Rejection(position, identifier, "metadata-missing", "neither metadata nor a deletion")
+            return Rejection(position, identifier, "metadata-missing", _("neither metadata nor a deletion"))
         payload = etree.tostring(content, encoding="utf-8", with_tail=False)
         if len(payload) > LARGEST_RECORD:
-            reason = f"{len(payload)} bytes; a record is at most {LARGEST_RECORD}"
+            reason = _("{size} bytes; a record is at most {most}").format(size=len(payload), most=LARGEST_RECORD)
             return Rejection(position, identifier, "record-too-large", reason)
         findings = ("record-repaired",) if entry.repaired else ()
         return RawRecord(

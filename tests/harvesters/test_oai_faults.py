@@ -1,12 +1,14 @@
 """Whatever a server does wrong, a run that did not get everything is never called complete."""
 
 import gzip
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 import pytest
 
+from harvesters.oai_pmh.client import Manners
 from tests.harvesters.desk import Desk
 from tests.servers.oai_server import MARC, Fault, Handler, Library, ServedRecord, build_records, serve_library
 
@@ -302,6 +304,24 @@ def test_a_short_retry_after_is_waited_for(desk: Desk) -> None:
         result = desk.harvest(server.url, **FORMAT)
     assert result.verdict == "complete"
     assert datetime.now(UTC) - before >= timedelta(seconds=1)
+
+
+def test_a_server_that_drips_is_not_waited_for(desk: Desk) -> None:
+    def drip(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        for place in range(40):
+            handler.wfile.write(body[place : place + 1])
+            time.sleep(0.02)
+        handler.reset()
+        return True
+
+    desk.manners = Manners(tries=2, backoff=0.001, page=0.3)
+    with serve_library(Library(build_records(30), fault=on_request(2, drip, times=1000))) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == "incomplete"
+    assert "too long" in result.message
 
 
 def test_a_gzip_bomb_is_stopped(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Servers and records that nobody here wrote: pyoai serving real MARC, and the scripted harvests of another client."""
 
 import json
+import re
 import warnings
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,9 @@ import pymarc
 import pytest
 from lxml import etree
 
+from harvesters.oai_pmh.faults import PassingFault
+from harvesters.oai_pmh.listing import classify_code
+from harvesters.oai_pmh.response import OaiResponse
 from tests.harvesters.desk import Desk
 from tests.servers.oai_server import serve
 
@@ -108,3 +112,29 @@ def test_the_scripted_harvests_of_another_client_are_received_wholly(desk: Desk,
     assert (result.verdict, result.counts.received, result.counts.deleted) == ("complete", len(headers), deleted)
     assert result.counts.adds_up
     assert result.counts.rejected == 0
+
+
+def read_page(body: bytes, verb: str = "ListRecords") -> OaiResponse:
+    return OaiResponse(None, {"verb": verb}, body)
+
+
+def test_captured_pages_of_real_servers_are_read_wholly_or_refused(shared_data: Path) -> None:
+    pages = [path for path in (shared_data / "oai").rglob("*.xml") if b"<ListRecords" in path.read_bytes()]
+    assert len(pages) > 10
+    for path in pages:
+        body = path.read_bytes()
+        page = read_page(body)
+        assert len(list(page.read_entries())) == len(re.findall(rb"<(?:\w+:)?header\b", body)), path.name
+        assert all(entry.element is not None for entry in page.read_entries()), path.name
+
+
+def test_captured_errors_are_told_by_their_code(shared_data: Path) -> None:
+    found = set()
+    for path in (shared_data / "oai" / "sickle").glob("*.xml"):
+        try:
+            page = read_page(path.read_bytes())
+        except PassingFault:
+            continue
+        if page.error is not None:
+            found.add(classify_code(page.error[0]))
+    assert {"badResumptionToken", "noRecordsMatch", "badArgument", "cannotDisseminateFormat"} <= found
