@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from lienthu.raw_record import RawRecord, digest_content, digest_payload
 from lienthu.store.database import Writing, clean_text, tell_time
-from lienthu.store.family import Family, Kind, Member, find_awaited
+from lienthu.store.family import Family, Member, find_awaited
 from lienthu.store.lookup import look_up
 from lienthu.store.payloads import Payloads
 from lienthu.store.schema import records, siblings
@@ -27,7 +27,7 @@ class Page:
         self._names: set[str] = set()
         self._families = self._read_families()
 
-    def decide(self) -> Counter[Kind]:
+    def decide(self) -> Counter[str]:
         """What becomes of each record, counted."""
         return Counter(
             self._families[raw.source_id].place(raw, digest, self._name_sibling) for raw, digest in self._arrivals

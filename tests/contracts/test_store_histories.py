@@ -11,7 +11,7 @@ from lienthu.harvest_run import HarvestRun
 from lienthu.raw_record import RawRecord
 from lienthu.store import RecordStore
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ids = st.sampled_from(["1", "2", "1~2", "3"])
 contents = st.sampled_from(["A", "B", "C"])
 given_records = st.lists(st.tuples(ids, contents), max_size=8)

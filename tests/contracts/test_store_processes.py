@@ -35,7 +35,7 @@ def wait_for_end(child: "subprocess.Popen[str]") -> None:
 def test_three_writers_and_a_follower_miss_nothing_and_see_nothing_twice(
     store: RecordStore, store_address: str, tmp_path: Path
 ) -> None:
-    pages = 30
+    pages = 15
     children = [start_child("write", store_address, tmp_path, partner_id, pages) for partner_id in "abc"]
     last = 0
     followed: list[tuple[int, str]] = []
