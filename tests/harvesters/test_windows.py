@@ -1,0 +1,56 @@
+"""Windows of dates: the halves are the whole, and no record belongs to both."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvesters.oai_pmh.identity import parse_time
+from harvesters.oai_pmh.windows import Window, divide_window, format_time, lies_outside
+
+moments = st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))
+
+
+@given(moments, moments, moments, st.booleans())
+def test_every_moment_of_a_window_lies_in_one_half(low: datetime, high: datetime, moment: datetime, fine: bool) -> None:
+    low, high = min(low, high), max(low, high)
+    window = Window(format_time(low, fine), format_time(high, fine))
+    halves = divide_window(window, low, high, fine)
+    if halves is None:
+        assert high - low < timedelta(days=1)
+        return
+    stamp = format_time(moment, fine)
+    homes = [half for half in halves if half.start <= stamp <= half.end]
+    assert len(homes) == (window.start <= stamp <= window.end)
+
+
+@given(moments, moments, st.booleans())
+def test_dividing_comes_to_an_end(low: datetime, high: datetime, fine: bool) -> None:
+    window = Window()
+    for _ in range(64):
+        halves = divide_window(window, low, high, fine)
+        if halves is None:
+            return
+        window = halves[0]
+    raise AssertionError(window)
+
+
+def test_open_ends_stay_open() -> None:
+    halves = divide_window(Window(), datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 3, tzinfo=UTC), False)
+    assert halves == (Window("", "2024-01-02", 1), Window("2024-01-03", "", 1))
+
+
+@pytest.mark.parametrize(
+    ("stamp", "outside"),
+    [("2024-01-10", False), ("2024-01-09T12:00:00Z", False), ("2023-12-01", True), ("2024-03-01", True), ("x", False)],
+)
+def test_a_record_far_from_its_window_is_noticed(stamp: str, outside: bool) -> None:
+    assert lies_outside(stamp, Window("2024-01-10", "2024-01-20"), timedelta(hours=14)) is outside
+
+
+@given(moments, st.booleans())
+def test_a_time_survives_writing_and_reading(moment: datetime, fine: bool) -> None:
+    read = parse_time(format_time(moment, fine))
+    assert read is not None
+    assert timedelta(0) <= moment - read < (timedelta(seconds=1) if fine else timedelta(days=1))
