@@ -5,7 +5,7 @@ Words must all match. The operators are those of :mod:`lienthu.query.clauses`; w
 smiley, ``%``) finds nothing, and that is told too. The tree keeps to the bounds of :mod:`lienthu.query.tree`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -27,7 +27,7 @@ from lienthu.query.tree import (
     Word,
     Words,
 )
-from lienthu.query.words import build_words, list_forms
+from lienthu.query.words import build_words, list_highlights
 from lienthu.text import Token, analyse, fold, has_marks
 
 MAX_LENGTH = 1_000
@@ -125,7 +125,7 @@ class _Reader:
         if clause.quoted:
             tokens = self._take(analyse(clause.text))
             self.tell("phrase", clause.text)
-            self._highlight(tokens, phrase=True)
+            self._highlight(tuple(Word(token.exact, token.folded) for token in tokens))
             yield from _build_phrase(tokens, _scope(clause), self.marked)
         else:
             yield from self._read_plain(clause)
@@ -168,12 +168,8 @@ class _Reader:
         if not tokens:
             return
         tree = build_words(tokens, _scope(clause), self.marked, self.table)
-        self._highlight(tokens)
-        for form in list_forms(tokens, self.marked, self.table):
-            if len(form) > 1:
-                self.phrases.append(form)
-            else:
-                self.words.extend(form)
+        for form in list_highlights(tokens, self.marked, self.table):
+            self._highlight(form)
         number = read_code(text) if code and self._alone and clause.scope == "any" else None
         yield tree if number is None else Or((number, tree))
 
@@ -184,12 +180,11 @@ class _Reader:
         self.remaining -= len(taken)
         return taken
 
-    def _highlight(self, tokens: Iterable[Token], phrase: bool = False) -> None:
-        words = tuple(Word(token.exact, token.folded) for token in tokens)
-        if phrase and len(words) > 1:
-            self.phrases.append(words)
+    def _highlight(self, form: Form) -> None:
+        if len(form) > 1:
+            self.phrases.append(form)
         else:
-            self.words.extend(words)
+            self.words.extend(form)
 
 
 def _scope(clause: Clause) -> Scope:

@@ -31,10 +31,15 @@ def build_words(tokens: Sequence[Token], scope: Scope, marked: bool, table: Syno
     return Or((_join(_merge_plain(loose), scope, marked), strict))
 
 
-def list_forms(tokens: Sequence[Token], marked: bool, table: SynonymTable) -> Iterable[Form]:
-    """The synonyms that :func:`build_words` looks for, for highlighting."""
+def list_highlights(tokens: Sequence[Token], marked: bool, table: SynonymTable) -> Iterable[Form]:
+    """What of these words and their synonyms to highlight: a form of one word wherever it stands, a longer one only as
+    a whole."""
     words = [Word(token.exact, token.folded) for token in tokens]
     for run in _split_runs(words, tokens, marked, table):
+        if run.han or (run.group is not None and not run.group.loose):
+            yield run.words
+        else:
+            yield from ((word,) for word in run.words)
         if run.group is not None:
             yield from run.group.forms
 
