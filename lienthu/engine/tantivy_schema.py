@@ -103,8 +103,8 @@ class DocumentBuilder:
         self._add_facets(fields, document)
         try:
             return tantivy.Document.from_dict(fields)
-        except UnicodeEncodeError:  # half a character somewhere: rare, so looked for only now
-            return tantivy.Document.from_dict({name: _mend(field) for name, field in fields.items()})
+        except ValueError:  # half a character somewhere: rare, so looked for only now
+            return _build_mended(id, fields)
 
     def _add_texts(self, fields: dict[str, Any], document: IndexDocument) -> None:
         for name, (exact, folded) in document.texts.items():
@@ -162,6 +162,13 @@ class _Span(NamedTuple):
 def _cut_tokens(text: str) -> str:
     tokens = text.split(" ")
     return text if max(map(len, tokens)) <= MAX_TOKEN else " ".join(token[:MAX_TOKEN] for token in tokens)
+
+
+def _build_mended(id: str, fields: dict[str, Any]) -> tantivy.Document:
+    try:
+        return tantivy.Document.from_dict({name: _mend(field) for name, field in fields.items()})
+    except (ValueError, TypeError) as error:
+        raise EngineError(mark("Edition {id}: the engine cannot hold it. ({error})"), id=id, error=error) from error
 
 
 def _mend(field: Any) -> Any:
