@@ -7,7 +7,7 @@ import msgspec
 Severity = Literal["note", "warning", "error"]
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """``rule`` is a slug such as ``year-impossible``; ``field`` the partner's own field (``260$c``, ``dc:date``);
     ``found`` what stood there (shortened); ``done`` what we did about it."""
 

@@ -8,7 +8,7 @@ Status = Literal["available", "on_loan", "reference", "unknown"]
 Access = Literal["open", "login", "unknown"]
 
 
-class Holding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Holding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One copy at one partner, or one online way to it (then ``url`` is set and there is no call number).
 
     ``record`` is the reference ``partner/feed/source_id`` of the record that told of it; ``as_of`` the date (ISO

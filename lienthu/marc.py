@@ -54,8 +54,8 @@ class MarcField(msgspec.Struct, frozen=True, gc=False):
 
 
 class MarcRecord:
-    """``leader`` has 24 characters. ``texts`` holds, by tag, the fields not yet split into subfields; ``order`` the
-    tags as they follow one another. ``findings`` grows while fields are being read."""
+    """``leader`` has 24 characters. ``texts`` holds, by tag, the fields not yet split into subfields (every tag of
+    the record is a key of it); ``order`` the tags as they follow one another. ``findings`` grows while fields are being read."""
 
     __slots__ = ("_order", "_parsed", "_texts", "findings", "leader")
 
@@ -75,14 +75,23 @@ class MarcRecord:
 
     def get(self, tag: str) -> tuple[MarcField, ...]:
         """The fields with this tag, in order; none is an empty tuple."""
+        texts = self._texts.get(tag)
+        if texts is None:
+            return ()
         parsed = self._parsed.get(tag)
         if parsed is None:
-            texts = self._texts.get(tag)
-            if texts is None:
-                return ()
-            parsed = tuple([parse_field(tag, text, self.findings) for text in texts])
+            findings = self.findings
+            if len(texts) == 1:
+                parsed = (parse_field(tag, texts[0], findings),)
+            else:
+                parsed = tuple([parse_field(tag, text, findings) for text in texts])
             self._parsed[tag] = parsed
         return parsed
+
+    def having(self, tags: tuple[str, ...]) -> list[str]:
+        """Those of *tags* that the record has, in the order asked."""
+        texts = self._texts
+        return [tag for tag in tags if tag in texts]
 
     def control(self, tag: str) -> str:
         """The value of the first control field with this tag, or an empty text."""
@@ -90,7 +99,7 @@ class MarcRecord:
         return fields[0].value if fields else ""
 
     def has(self, tag: str) -> bool:
-        return tag in self._texts or tag in self._parsed
+        return tag in self._texts
 
     @property
     def fields(self) -> tuple[MarcField, ...]:
@@ -105,7 +114,8 @@ def build_record(leader: str, fields: list[MarcField], findings: list[Finding]) 
     for field in fields:
         by_tag.setdefault(field.tag, []).append(field)
     parsed = {tag: tuple(found) for tag, found in by_tag.items()}
-    return MarcRecord(leader, [field.tag for field in fields], {}, findings, parsed)
+    texts: dict[str, list[str]] = dict.fromkeys(parsed, [])
+    return MarcRecord(leader, [field.tag for field in fields], texts, findings, parsed)
 
 
 def is_control_tag(tag: str) -> bool:
@@ -115,19 +125,20 @@ def is_control_tag(tag: str) -> bool:
 
 def parse_field(tag: str, text: str, findings: list[Finding]) -> MarcField:
     """Splits ``10␟aTitle␟bRest``. Absent indicators are blanks, a subfield without a code is passed over."""
-    if tag[:2] == "00":
-        if SUBFIELD not in text:
+    parts = text.split(SUBFIELD)
+    if tag < "010" and tag[:2] == "00":
+        if len(parts) == 1:
             return MarcField(tag, " ", " ", (), text)
         findings.append(Finding("control-field-with-subfields", "warning", tag, text[:60], "read without its codes"))
-        return MarcField(tag, " ", " ", (), " ".join([part[1:] for part in text.split(SUBFIELD)[1:]]))
-    parts = text.split(SUBFIELD)
+        return MarcField(tag, " ", " ", (), " ".join([part[1:] for part in parts[1:]]))
     head = parts[0]
-    if len(head) == 2 and len(parts) > 1:
-        del parts[0]
-        if "" in parts:
-            findings.append(Finding("subfield-without-code", "note", tag, text[:60], "passed over"))
-        return MarcField(tag, head[0], head[1], tuple([(part[0], part[1:]) for part in parts if part]))
-    return _parse_damaged_field(tag, head, parts[1:], findings)
+    if len(head) != 2 or len(parts) == 1:
+        return _parse_damaged_field(tag, head, parts[1:], findings)
+    del parts[0]
+    if "" in parts:
+        findings.append(Finding("subfield-without-code", "note", tag, text[:60], "passed over"))
+        parts = [part for part in parts if part]
+    return MarcField(tag, head[0], head[1], tuple([(part[0], part[1:]) for part in parts]))
 
 
 def _parse_damaged_field(tag: str, head: str, parts: list[str], findings: list[Finding]) -> MarcField:

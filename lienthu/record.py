@@ -34,7 +34,7 @@ DocumentType = Literal[
 IdentifierKind = Literal["isbn", "issn", "ismn", "doi", "lccn", "other"]
 
 
-class Title(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Title(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """ISBD area 1. ``volume`` is the designation as written (``Tập 1``, ``T.1``), ``part`` the title of the part;
     ``volume_key`` is its normal form for comparing (``1``, ``2/1``), empty where there is none."""
 
@@ -48,7 +48,7 @@ class Title(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     variants: tuple[str, ...] = ()
 
 
-class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A person or body with its roles (MARC relator codes: ``aut``, ``edt``, ``trl``, ``com``...).
 
     ``name`` is as written less roles, academic titles and "và những người khác", in the order written: never
@@ -64,7 +64,7 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dates: str = ""
 
 
-class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Place, publisher and year. ``place`` and ``publisher`` are as written (less ISBD marks); the keys are for
     facets. Years are Gregorian, both ends included; None is unknown, never a guess. ``date`` is as written."""
 
@@ -79,7 +79,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     year_end: int | None = None
 
 
-class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A heading or keyword. ``text`` as written, its subdivisions joined by `` - ``; ``key`` for facets."""
 
     text: str
@@ -88,14 +88,14 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scheme: str = ""
 
 
-class Classification(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Classification(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """``scheme`` is ``ddc``, ``bbk``, ``udc``, ``lcc`` or ``other``."""
 
     scheme: str
     number: str
 
 
-class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """``value`` is the normal form (ISBN as 13 digits, ISSN as ``NNNN-NNNX``), ``written`` what stood there."""
 
     kind: IdentifierKind
@@ -103,7 +103,7 @@ class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     written: str = ""
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An online address (http or https only) of the document or something about it."""
 
     url: str
@@ -111,7 +111,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     access: Access = "unknown"
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One partner's description. Only the identity, the title and the type are sure to be there.
 
     ``languages`` are ISO 639-1 codes where there is one, else 639-3 (``vi``, ``en``, ``fr``, ``zh``, ``hmn``).

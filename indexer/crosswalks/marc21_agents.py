@@ -21,10 +21,9 @@ def read_agents(record: MarcRecord, source: Source, title: Title) -> tuple[Agent
     """Every person and body once, main entry first. Added entries for another work (with $t) are no agents of this one.
     Where no entry names anybody, the statement of responsibility does."""
     agents: dict[str, Agent] = {}
-    for tag in _TAGS:
-        if record.has(tag):
-            for field in record.get(tag):
-                _add(agents, _read_entry(field, tag, source))
+    for tag in record.having(_TAGS):
+        for field in record.get(tag):
+            _add(agents, _read_entry(field, tag, source))
     if record.has("880"):
         for field in linked_fields(record, _TAGS):
             _add(agents, _read_entry(field, field.first("6")[:3], source))

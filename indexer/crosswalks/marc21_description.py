@@ -84,12 +84,11 @@ def read_extent(record: MarcRecord, source: Source) -> str:
 def read_notes(record: MarcRecord, source: Source) -> tuple[str, ...]:
     """The 5XX that are for readers. Notes about processing (583, 59X) and the 9XX are the library's own business."""
     notes = []
-    for tag in _NOTE_TAGS:
-        if record.has(tag):
-            for field in record.get(tag):
-                text = clean_text(field.join("abcdegu3"))
-                if text.strip(" .,:;-"):
-                    notes.append(text)
+    for tag in record.having(_NOTE_TAGS):
+        for field in record.get(tag):
+            text = clean_text(field.join("abcdegu3"))
+            if text.strip(" .,:;-"):
+                notes.append(text)
     return tuple(dict.fromkeys(notes))[:MAX_NOTES] if notes else ()
 
 

@@ -25,18 +25,22 @@ _ONLINE = frozenset("osq")
 
 
 def read_links(record: MarcRecord, source: Source) -> tuple[Link, ...]:
-    """856 $u with $y, $3 or $z as its label; second indicator 2 is something related. $7 (0, 1) and words tell access."""
+    """856 $u with $y, $3 or $z as its label; $7 (0, 1) and words tell access. Those whose second indicator is not 2
+    (something related) lead to the document itself: they are kept for the holdings."""
     if not record.has("856"):
         return ()
     links: dict[str, Link] = {}
     for field in record.get("856"):
         for value in field.every("u"):
-            url = normalise_url(clean_text(value))
+            url = normalise_url(value)
             if not url:
                 if value.strip():
                     source.note("link-refused", "856$u", value, "no link made")
                 continue
-            links.setdefault(url, Link(url=url, label=_label_link(field), access=_read_access(field)))
+            if url not in links:
+                link = links[url] = Link(url=url, label=_label_link(field), access=_read_access(field))
+                if field.ind2 != _RELATED:
+                    source.online.append(link)
     return tuple(links.values())[:MAX_LINKS]
 
 
@@ -48,14 +52,14 @@ def _read_access(field: MarcField) -> Access:
     code = field.first("7").strip()
     if code in ("0", "1"):
         return "open" if code == "0" else "login"
-    return read_access(clean_text(field.join("z3yn")))
+    return read_access(field.join("z3yn"))
 
 
 def read_holdings(record: MarcRecord, source: Source) -> tuple[Holding, ...]:
     """Copies from the first of these that has any: the partner's own accession field, 852, 952, 949, 876. Then one for
     each online way to the document itself. A run of a serial (866) is the note of its holding."""
     call_number = read_call_number(record, source.practice)
-    online = _read_online(record, source)
+    online = [_build_online_holding(link, source) for link in source.online[:MAX_LINKS]]
     copies = _read_copies(record, source, call_number)
     if not copies and not (online and _is_online_only(record)):
         copies = [_build_holding(source, call_number=call_number)]
@@ -234,26 +238,15 @@ def read_status_words(words: str) -> Status:
     return "unknown"
 
 
-def _read_online(record: MarcRecord, source: Source) -> list[Holding]:
-    """Each 856 that leads to the document itself (second indicator not 2)."""
-    online = []
-    for field in record.get("856") if record.has("856") else ():
-        if field.ind2 == _RELATED:
-            continue
-        for value in field.every("u"):
-            url = normalise_url(clean_text(value))
-            if url:
-                online.append(
-                    Holding(
-                        partner_id=source.raw.partner_id,
-                        record=source.reference,
-                        as_of=source.raw.harvested_at,
-                        url=url,
-                        label=_label_link(field),
-                        access=_read_access(field),
-                    )
-                )
-    return online
+def _build_online_holding(link: Link, source: Source) -> Holding:
+    return Holding(
+        partner_id=source.raw.partner_id,
+        record=source.reference,
+        as_of=source.raw.harvested_at,
+        url=link.url,
+        label=link.label,
+        access=link.access,
+    )
 
 
 def _is_online_only(record: MarcRecord) -> bool:

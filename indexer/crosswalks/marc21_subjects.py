@@ -1,6 +1,7 @@
 """MARC 21 subjects and classification: 600-655, 690, 653; 082, 092, 090, 094, 084, 080, 050, 060, 086."""
 
 import re
+from functools import lru_cache
 
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
@@ -14,14 +15,16 @@ _KINDS: dict[str, SubjectKind] = {
     "600": "person", "610": "corporate", "611": "corporate", "630": "title", "647": "topic", "648": "period",
     "650": "topic", "651": "place", "655": "genre", "690": "topic", "691": "place",
 }  # fmt: skip
+_SUBJECT_TAGS = tuple(_KINDS)
 _SCHEMES = {"0": "lcsh", "1": "lcshac", "2": "mesh", "3": "nal", "5": "csh", "6": "rvm"}
 _DIVISIONS = "vxyz"
 _NOT_TEXT = "0123456789ewu"
 _DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?![0-9])")
-_CLASS_FIELDS = (
-    ("082", "ddc"), ("092", "ddc"), ("083", "ddc"), ("090", ""), ("094", "bbk"), ("084", "other"), ("080", "udc"),
-    ("050", "lcc"), ("060", "other"), ("086", "other"),
-)  # fmt: skip
+_CLASS_FIELDS = {
+    "082": "ddc", "092": "ddc", "083": "ddc", "090": "", "094": "bbk", "084": "other", "080": "udc", "050": "lcc",
+    "060": "other", "086": "other",
+}  # fmt: skip
+_CLASS_TAGS = tuple(_CLASS_FIELDS)
 MAX_SUBJECTS = 300
 
 
@@ -29,11 +32,10 @@ def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Sub
     """Each heading with its subdivisions, once; 653 are keywords. A 650 that only repeats the title is dropped."""
     found: dict[str, Subject] = {}
     title_key = build_key(title.main)
-    for tag, kind in _KINDS.items():
-        if not record.has(tag):
-            continue
+    for tag in record.having(_SUBJECT_TAGS):
+        kind = _KINDS[tag]
         for field in record.get(tag):
-            subject = build_subject(_join_heading(field), kind, _read_scheme(field))
+            subject = _read_heading(field, kind)
             if subject is None or subject.key in found:
                 continue
             if subject.key == title_key and kind == "topic":
@@ -46,11 +48,17 @@ def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Sub
                 keyword = build_subject(text, "keyword")
                 if keyword is not None:
                     found.setdefault(keyword.key, keyword)
-    for field in linked_fields(record, tuple(_KINDS)):
+    for field in linked_fields(record, _SUBJECT_TAGS):
         subject = build_subject(_join_heading(field), _KINDS[field.first("6")[:3]])
         if subject is not None:
             found.setdefault(subject.key, subject)
     return tuple(found.values())[:MAX_SUBJECTS]
+
+
+@lru_cache(maxsize=16_384)
+def _read_heading(field: MarcField, kind: SubjectKind) -> Subject | None:
+    """The same heading comes again and again, in the same bytes."""
+    return build_subject(_join_heading(field), kind, _read_scheme(field))
 
 
 def _join_heading(field: MarcField) -> str:
@@ -80,9 +88,8 @@ def read_classifications(record: MarcRecord, source: Source) -> tuple[Classifica
     """The numbers without cutters. 090 is Dewey with a Vietnamese cutter where it begins with three digits, else a
     local Library of Congress number; 094 is BBK; both schemes may stand in one record."""
     found: dict[tuple[str, str], Classification] = {}
-    for tag, scheme in _CLASS_FIELDS:
-        if not record.has(tag):
-            continue
+    for tag in record.having(_CLASS_TAGS):
+        scheme = _CLASS_FIELDS[tag]
         for field in record.get(tag):
             for value in field.every("a"):
                 number = _read_number(clean_text(value), tag, scheme, field)

@@ -79,9 +79,8 @@ def _read_linked_title(field: MarcField) -> str:
 def read_variants(record: MarcRecord, main: str) -> tuple[str, ...]:
     """246, 130, 240, 730, 740, 210, 242, 247 $a $b $n $p, and their 880: other titles to be found by."""
     found = []
-    for tag in _VARIANT_TAGS:
-        if record.has(tag):
-            found.extend([trim_marks(clean_text(field.join(_VARIANT_CODES))) for field in record.get(tag)])
+    for tag in record.having(_VARIANT_TAGS):
+        found.extend([trim_marks(clean_text(field.join(_VARIANT_CODES))) for field in record.get(tag)])
     if record.has("880"):
         found.extend([_read_linked_title(field) for field in linked_fields(record, _VARIANT_TAGS)])
     if not found:

@@ -3,6 +3,7 @@
 from indexer.crosswalks.practice import Practice
 from lienthu.finding import Finding, Severity
 from lienthu.raw_record import RawRecord
+from lienthu.record import Link
 
 FAR_YEAR = 2_100
 MAX_FINDINGS = 100
@@ -10,13 +11,15 @@ MAX_FOUND = 120
 
 
 class Source:
-    """``latest`` is the last year a publication can bear: two years after the record was harvested."""
+    """``latest`` is the last year a publication can bear: two years after the record was harvested. ``online`` are the
+    links to the document itself, once they are read."""
 
-    __slots__ = ("findings", "latest", "practice", "raw", "reference")
+    __slots__ = ("findings", "latest", "online", "practice", "raw", "reference")
 
     def __init__(self, raw: RawRecord, practice: Practice, findings: list[Finding] | None = None) -> None:
         self.raw = raw
         self.practice = practice
+        self.online: list[Link] = []
         self.reference = f"{raw.partner_id}/{raw.feed_id}/{raw.source_id}"
         self.findings = [] if findings is None else findings
         year = raw.harvested_at[:4]

@@ -12,6 +12,9 @@ from lienthu.holding import Access
 
 MAX_URL = 2_000
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\"'<>\\^`{|}\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
+_PLAIN = re.compile(
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?"
+)
 _LOGIN = re.compile(
     r"tài khoản|đăng nhập|bạn đọc nội bộ|mạng nội bộ|nội bộ|hạn chế|login|log in|subscri|restricted|campus|"
     r"password|accès réservé|closed ?access|metadataonly|embargo",
@@ -22,10 +25,11 @@ _OPEN = re.compile(
 )
 
 
-@lru_cache(maxsize=1_024)
 def normalise_url(written: str) -> str:
     """The address, or an empty text where it must not become a link."""
     url = written.strip()
+    if _PLAIN.fullmatch(url) and len(url) <= MAX_URL:
+        return url
     if url.lower().startswith("www."):
         url = "http://" + url
     if not url.lower().startswith(("http://", "https://")) or len(url) > MAX_URL:

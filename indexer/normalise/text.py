@@ -30,9 +30,9 @@ ISBD_END = " /:;,=.\t"
 def clean_text(text: str) -> str:
     """The value without what nobody can see."""
     if text.isascii() and text.isprintable():
-        if "  " in text:
-            return " ".join(text.split())[:MAX_TEXT]
-        return text.strip()[:MAX_TEXT]
+        if "  " not in text and len(text) <= MAX_TEXT:
+            return text.strip()
+        return " ".join(text.split())[:MAX_TEXT]
     if _SUSPECT.search(text) is None and unicodedata.is_normalized("NFC", text):
         return " ".join(text.split())[:MAX_TEXT]
     text = _DROPPED.sub("", text)

@@ -22,10 +22,10 @@ _VOLUME = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PIECE = re.compile(rf"(?:{_WORD})\s*(?:thứ\s+)?(?P<number>{_NUMBER})", re.IGNORECASE)
-_QUICK = re.compile(
-    r"tập|quy[ểề]n|phần|cuốn|vol|part|pt\.|book|tome|band|bd\.|teil|\b[tqvTQV]\.|ph\.|第|[上中下][册卷]|k[ỳì]",
-    re.IGNORECASE,
-)
+_MARKERS = (
+    "tập", "quy", "phần", "cuốn", " vol", " part", "pt.", "book ", "tome ", "band ", "bd.", "teil ", "ph.", " t.", ".t.",
+    " q.", " v.", "kỳ", "kì", "第", "册", "卷", "集", "(上", "(中", "(下", "（",
+)  # fmt: skip
 _HAN = re.compile(
     r"[\s,.:：·（(]*(?P<volume>第\s?(?P<number>[0-9]+|[一二三四五六七八九十]+)\s?[册卷集部辑]|(?P<word>[上中下])[册卷集]|[（(](?P<bare>[上中下])[)）])(?P<after>.*)$"
 )
@@ -53,7 +53,13 @@ _SHORT = re.compile(r"^(?:t|q|v|ph|bd|pt)\.", re.IGNORECASE)
 
 def split_volume(title: str) -> tuple[str, str, str]:
     """(title, volume as written, title of the part): ``Toán cao cấp. Tập 1, Đại số`` in three."""
-    if _QUICK.search(title) is None:
+    lowered = title.lower()
+    for marker in _MARKERS:
+        if marker in lowered:
+            break
+    else:
+        return title, "", ""
+    if _PIECE.search(title) is None and "第" not in title and not any(mark in title for mark in "上中下"):
         return title, "", ""
     for found in _find_volumes(title):
         return found
