@@ -19,7 +19,7 @@ def make_document(
     facets: Mapping[str, Iterable[str]] | None = None,
     **texts: str | tuple[str, ...],
 ) -> IndexDocument:
-    """``author=("Nguyễn Du", "Tô Hoài")`` and so on fill text fields; ``facets`` are values that are their own label."""
+    """``author=("Nguyễn Du", "Tô Hoài")`` and so on fill text fields; ``facets`` are values, each its own label."""
     written = {"title": title, **texts}
     return IndexDocument(
         id=id,

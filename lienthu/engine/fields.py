@@ -8,6 +8,7 @@ layer counts EXACT_FACTOR times that where the reader typed marks. A phrase or a
 from typing import NamedTuple
 
 from lienthu.query.tree import Scope
+from lienthu.search import FACETS
 
 
 class TextField(NamedTuple):
@@ -26,6 +27,10 @@ TEXT_FIELDS = (
     TextField("publisher", 1.0, ("publisher",)),
     TextField("notes", 0.7, ()),
 )
+TEXT_NAMES = frozenset(field.name for field in TEXT_FIELDS)
+EXACT_NAMES = {name: f"{name}_e" for name in TEXT_NAMES}
+FOLDED_NAMES = {name: f"{name}_f" for name in TEXT_NAMES}
+FACET_NAMES = {name: f"facet_{name}" for name in FACETS}
 EXACT_FACTOR = 1.5
 PHRASE_FACTOR = 2.0
 PAIR_FACTOR = 1.0

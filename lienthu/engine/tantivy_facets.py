@@ -11,7 +11,7 @@ from typing import Any
 
 import tantivy
 
-from lienthu.engine.facet_dictionary import FacetDictionary
+from lienthu.engine.facet_dictionary import FacetDictionary, mend_value
 from lienthu.engine.tantivy_query import MUST, MUST_NOT, SHOULD
 from lienthu.engine.tantivy_reader import Snapshot
 from lienthu.engine.tantivy_schema import FACET_NAMES
@@ -101,7 +101,7 @@ def _list_values(
     buckets: Buckets,
     request: SearchRequest,
 ) -> tuple[FacetValue, ...]:
-    chosen = dict.fromkeys(request.filters.get(facet, ()))
+    chosen = dict.fromkeys(mend_value(value) for value in request.filters.get(facet, ()))
     size = request.facet_size
     if len(buckets) > size:
         # values below the last count that is shown need no name
@@ -129,7 +129,7 @@ def _count_chosen(
 
 
 def _match_numbers(schema: tantivy.Schema, facet: str, numbers: Sequence[int]) -> tantivy.Query:
-    """Edge cases: no number matches nothing, as no edition can have a value that the dictionary lacks."""
+    """No number matches nothing: no edition has a value that the dictionary lacks."""
     if not numbers:
         return tantivy.Query.empty_query()
     terms = [tantivy.Query.term_query(schema, FACET_NAMES[facet], number) for number in dict.fromkeys(numbers)]
