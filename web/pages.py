@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from lienthu.errors import Gone, NotFound
-from search_api.answer import MAX_QUERY, Asked
+from search_api.answer import MAX_QUERY
 from web.presenters.edition import present_edition
-from web.presenters.failure import present_failure
+from web.presenters.failure import present_failure, read_tombstone
 from web.presenters.help import present_help
 from web.presenters.home import present_home
 from web.presenters.links import read_asked, replace
@@ -25,10 +26,12 @@ Disallow: {root}/api/
 """Editions and partners may be read by all; searches would be walked without end."""
 
 
-def build_router(site: Site) -> APIRouter:
-    """Every page of the site. The routes stay out of the published API."""
-    router = APIRouter(include_in_schema=False)
-    for path, answer in (
+Page = Callable[[Site, Request], Response]
+
+
+def build_routes(site: Site) -> list[BaseRoute]:
+    """Every page of the site. None stands in the published API."""
+    pages: tuple[tuple[str, Page], ...] = (
         ("/", show_home),
         ("/search", show_results),
         ("/editions/{edition_id}", show_edition),
@@ -38,14 +41,13 @@ def build_router(site: Site) -> APIRouter:
         ("/robots.txt", send_robots),
         ("/favicon.ico", send_favicon),
         ("/static/{name}", send_asset),
-    ):
-        router.add_api_route(path, _bind(answer, site), methods=["GET", "HEAD"], name=answer.__name__)
-    return router
+    )
+    return [Route(path, _bind(answer, site), name=answer.__name__) for path, answer in pages]
 
 
 def show_home(site: Site, request: Request) -> Response:
-    everything = site.catalogue.search(Asked(size=1))
-    page = present_home(everything.total, len(site.catalogue.partners), site.make_reader(request))
+    everything, counts = site.entrances.count()
+    page = present_home(everything, len(site.catalogue.partners), counts, site.make_reader(request))
     return site.send_page(page, request, section="home")
 
 
@@ -71,8 +73,8 @@ def show_edition(site: Site, request: Request) -> Response:
 
 
 def show_tombstone(site: Site, request: Request, gone: Gone) -> Response:
-    language = site.choose_language(request)
-    page = present_failure(410, language, site.links, title=str(gone.facts.get("title", "")))
+    reader = site.make_reader(request)
+    page = present_failure(410, reader.language, site.links, read_tombstone(gone.facts), reader.partners)
     return site.send_page(page, request, "edition", status=410)
 
 
@@ -116,7 +118,7 @@ def send_opensearch(site: Site, request: Request) -> Response:
     return Response(text, media_type="application/opensearchdescription+xml", headers={"vary": "Cookie"})
 
 
-def _bind(answer: Callable[[Site, Request], Response], site: Site) -> Callable[[Request], Response]:
+def _bind(answer: Page, site: Site) -> Callable[[Request], Response]:
     def route(request: Request) -> Response:
         return answer(site, request)
 

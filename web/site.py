@@ -5,10 +5,11 @@ from datetime import date, datetime
 import msgspec
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from search_api.service import Catalogue
 
 from lienthu.settings import Settings
+from search_api.service import Catalogue
 from web.assets import Assets
+from web.entrances import Entrances
 from web.language import COOKIE, Language, choose_language, load_language
 from web.presenters.frame import present_frame
 from web.presenters.holdings import Reader
@@ -24,10 +25,18 @@ class Site(msgspec.Struct, frozen=True):
     catalogue: Catalogue
     settings: Settings
     assets: Assets
+    entrances: Entrances
 
     @property
     def links(self) -> Links:
         return Links(self.settings.root_path)
+
+    def find_path(self, request: Request) -> str:
+        """The path below the root path, encoded as it came, whether or not a proxy has cut the root path off."""
+        raw = request.scope.get("raw_path") or b""
+        path: str = raw.decode("latin-1").partition("?")[0] or request.scope["path"]
+        root = self.settings.root_path
+        return path[len(root) :] if root and path.startswith(f"{root}/") else path
 
     def today(self) -> date:
         return datetime.now(self.settings.zone).date()
@@ -47,7 +56,7 @@ class Site(msgspec.Struct, frozen=True):
             language,
             self.links,
             self.assets.name_stylesheets(self.links),
-            path=self.settings.root_path + find_route_path(request),
+            path=self.settings.root_path + self.find_path(request),
             parameters=tuple(request.query_params.multi_items()),
             section=section,
             q=q,
@@ -65,11 +74,3 @@ class Site(msgspec.Struct, frozen=True):
                 samesite="lax",
             )
         return response
-
-
-def find_route_path(request: Request) -> str:
-    """The path below the root path, encoded as it came, whether or not the proxy in front has cut the root path off."""
-    raw = request.scope.get("raw_path") or b""
-    path: str = raw.decode("latin-1").partition("?")[0] or request.scope["path"]
-    root = request.scope.get("root_path", "")
-    return path[len(root) :] if root and path.startswith(f"{root}/") else path

@@ -68,7 +68,12 @@ def hold(partner_id: str, **changes: object) -> Holding:
 EDITIONS = (
     Edition(
         id="lt1",
-        members=("laocai/oai/oai:lc:TVL 140004940/a?b", "taybac/web/https://x/../y"),
+        members=(
+            "laocai/oai/oai:lc:TVL 140004940/a?b",
+            "muonghum/file/1",
+            "taybac/web/https://x/../y",
+            *(f"tinh{number}/oai/1" for number in range(1, 8)),
+        ),
         title=Title(main="Lễ cưới của người Pa Dí ở huyện Mường Khương tỉnh Lào Cai", responsibility="Nguyễn Thị Lành"),
         agents=(Agent(name="Nguyễn Thị Lành", key="nguyễn thị lành", roles=("aut",)),),
         publication=Publication(place="Hà Nội", publisher="Thời đại", publisher_key="thời đại", date="2013", year=2013),
@@ -218,7 +223,7 @@ class StubCatalogue:
 
     def find_edition(self, edition_id: str) -> Edition:
         if edition_id == "gone":
-            raise Gone("It is gone.", title="Sách đã rút")
+            raise Gone("It is gone.", title="Sách đã rút", authors=["Tô Hoài"], year=1960, partner_ids=["laocai", "x"])
         wanted = "lt1" if edition_id == "merged" else edition_id
         for edition in EDITIONS:
             if edition.id == wanted:

@@ -12,10 +12,10 @@ from lienthu.i18n import mark
 from lienthu.partner import Partner
 from lienthu.search import UNKNOWN, FacetValue
 from search_api.answer import Asked
+from search_api.labels import label_facet
 from web.language import Language
 from web.presenters.links import PAGE_FACETS, Links, replace, without_filter
 from web.presenters.numbers import format_number
-from web.presenters.words import ACCESS, name_language, name_type
 
 SHOWN_FIRST = 6
 FACET_TITLES: Mapping[str, str] = {
@@ -85,7 +85,7 @@ def present_facets(
         choices = [
             Choice(
                 value=value.value,
-                label=name_value(name, value.value, value.label, partners, language),
+                label=label_facet(name, value.value, value.label, language.code, partners),
                 count=format_number(value.count, language.code),
                 checked=value.selected or value.value in chosen,
             )
@@ -135,7 +135,7 @@ def present_chips(
     for facet, values in asked.filters.items():
         labels = {value.value: value.label for value in facets.get(facet, ())}
         for value in values:
-            label = name_value(facet, value, labels.get(value, value), partners, language)
+            label = label_facet(facet, value, labels.get(value, value), language.code, partners)
             title = language.say(FACET_TITLES[facet])
             words = language.say("{name}: {value}", name=title, value=label)
             chips.append(Chip(words, links.results(without_filter(asked, facet, value))))
@@ -157,20 +157,6 @@ def describe_years(year: str, language: Language) -> str:
     if not last:
         return language.say("from {year}", year=first)
     return f"{first}–{last}"
-
-
-def name_value(facet: str, value: str, label: str, partners: Mapping[str, Partner], language: Language) -> str:
-    """A facet's value in words of the reader's language."""
-    if facet == "partner":
-        partner = partners.get(value)
-        return partner.name_in(language.code) if partner else label or value
-    if facet == "type":
-        return name_type(value, language)
-    if facet == "language":
-        return name_language(value, language)
-    if facet == "access" and value in ACCESS:
-        return language.say(ACCESS[value])
-    return label or value
 
 
 def say_more(hidden: int, language: Language) -> str:

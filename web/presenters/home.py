@@ -1,24 +1,55 @@
-"""The home page: the box, four entrances, how much there is."""
+"""The home page: the box, the entrances for whoever has no words ready, how much there is. No way leads to nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from lienthu.i18n import mark
 from search_api.answer import Asked
-from web.language import Language
 from web.presenters.holdings import Reader
-from web.presenters.links import Links
+from web.presenters.links import replace
 
-CLASSES = range(1, 13)
-PEOPLES = ("Hmông", "Tày", "Dao", "Giáy", "Nùng", "Thái", "Hà Nhì", "Phù Lá", "Bố Y", "La Chí")
-"""Peoples of Lào Cai with the most written about them here, by their own names, never translated."""
-PLACES = ("Sa Pa", "Bắc Hà", "Bát Xát", "Mường Khương", "Si Ma Cai", "Văn Bàn", "Yên Bái", "Nghĩa Lộ")
+PLACES = ("Sa Pa", "Bắc Hà", "Bát Xát", "Mường Khương", "Si Ma Cai", "Văn Bàn", "Y Tý", "Yên Bái", "Nghĩa Lộ")
+CLASSES = tuple(f"lớp {number}" for number in range(1, 13))
+PEOPLES = ("Hmông", "Tày", "Dao", "Giáy", "Nùng", "Thái", "Hà Nhì", "Phù Lá", "Bố Y", "La Chí", "Pa Dí")
+"""By their own names, as books write them, whatever the language of the page."""
+
+LOCAL, SCHOOL, PEOPLE, ONLINE = "local", "school", "people", "online"
 
 
-class ShortLink(msgspec.Struct, frozen=True):
+def _ask_phrase(words: str) -> Asked:
+    return Asked(q=f'"{words}"', size=1, strict=True)
+
+
+WAYS: Mapping[str, Asked] = {
+    LOCAL: _ask_phrase("Lào Cai"),
+    SCHOOL: _ask_phrase("sách giáo khoa"),
+    PEOPLE: Asked(q="dân tộc", size=1, strict=True),
+    ONLINE: Asked(filters={"access": ("online",)}, size=1),
+    **{name: _ask_phrase(name) for name in (*PLACES, *CLASSES)},
+    **{name: Asked(q=f"người {name}", size=1, strict=True) for name in PEOPLES},
+}
+"""What each way asks. A page of one hit is enough to count by."""
+
+ENTRANCES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    (LOCAL, mark("Lào Cai local studies"), mark("Land, people, history and customs of the province"), PLACES),
+    (SCHOOL, mark("Books by class"), mark("Textbooks and reference books for school"), CLASSES),
+    (
+        PEOPLE,
+        mark("Books of the peoples"),
+        mark("Languages, stories, crafts and festivals of the peoples who live here"),
+        PEOPLES,
+    ),
+    (ONLINE, mark("Read online"), mark("Documents that open on your phone, free"), ()),
+)
+
+
+class Way(msgspec.Struct, frozen=True):
+    """A short way in; ``tag`` is the language of its words where that is not the page's."""
+
     words: str
     address: str
-    tag: str = ""
+    tag: str
 
 
 class Entrance(msgspec.Struct, frozen=True):
@@ -27,7 +58,7 @@ class Entrance(msgspec.Struct, frozen=True):
     title: str
     address: str
     line: str
-    ways: tuple[ShortLink, ...]
+    ways: tuple[Way, ...]
 
 
 class HomePage(msgspec.Struct, frozen=True):
@@ -36,46 +67,32 @@ class HomePage(msgspec.Struct, frozen=True):
     entrances: tuple[Entrance, ...]
 
 
-def present_home(editions: int, libraries: int, reader: Reader) -> HomePage:
-    language, links = reader.language, reader.links
-    documents = language.say_many("{n} document", "{n} documents", editions)
+def present_home(editions: int, libraries: int, counts: Mapping[str, int], reader: Reader) -> HomePage:
+    """``counts`` says how many documents each of WAYS leads to; those that lead to none are left out."""
+    language = reader.language
     return HomePage(
-        documents=documents,
+        documents=language.say_many("{n} document", "{n} documents", editions),
         libraries=language.say_many("{n} library", "{n} libraries", libraries),
-        entrances=(
+        entrances=tuple(
             Entrance(
-                language.say("Lào Cai local studies"),
-                links.words('"Lào Cai"'),
-                language.say("Land, people, history and customs of the province"),
-                tuple(_list_names(PLACES, language, links)),
-            ),
-            Entrance(
-                language.say("Books by class"),
-                links.words('"sách giáo khoa"'),
-                language.say("Textbooks and reference books for school"),
-                tuple(_list_classes(language, links)),
-            ),
-            Entrance(
-                language.say("Books of the peoples"),
-                links.words('"dân tộc"'),
-                language.say("Languages, stories, crafts and festivals of the peoples who live here"),
-                tuple(_list_names(PEOPLES, language, links)),
-            ),
-            Entrance(
-                language.say("Read online"),
-                links.results(Asked(filters={"access": ("online",)})),
-                language.say("Documents that open on your phone, free"),
-                (),
-            ),
+                language.say(title),
+                _address_way(name, reader),
+                language.say(line),
+                tuple(_list_ways(ways, counts, reader)),
+            )
+            for name, title, line, ways in ENTRANCES
+            if counts.get(name)
         ),
     )
 
 
-def _list_classes(language: Language, links: Links) -> list[ShortLink]:
-    """By the class as books write it, whatever the language of the page."""
-    return [ShortLink(language.say("Class {n}", n=number), links.words(f'"lớp {number}"')) for number in CLASSES]
+def _list_ways(names: Iterable[str], counts: Mapping[str, int], reader: Reader) -> Iterable[Way]:
+    tag = "" if reader.language.code == "vi" else "vi"
+    for name in names:
+        if counts.get(name):
+            yield Way(name[0].upper() + name[1:], _address_way(name, reader), tag)
 
 
-def _list_names(names: Iterable[str], language: Language, links: Links) -> list[ShortLink]:
-    tag = "" if language.code == "vi" else "vi"
-    return [ShortLink(name, links.words(f'"{name}"'), tag) for name in names]
+def _address_way(name: str, reader: Reader) -> str:
+    """A reader's own search is never strict at first."""
+    return reader.links.results(replace(WAYS[name], strict=False))

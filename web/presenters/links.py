@@ -166,6 +166,8 @@ def _read_year(parameters: Parameters) -> str:
 
 def _split_years(written: str) -> tuple[str, str]:
     first, dash, last = written.partition("-")
+    if "-" in last:
+        return "", ""
     return (first, last) if dash else (written, written)
 
 

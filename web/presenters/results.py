@@ -33,6 +33,7 @@ FIELDS: Mapping[str, str] = {
     "publisher": mark("Looked for “{text}” among publishers."),
     "series": mark("Looked for “{text}” among series."),
 }
+CUT = mark("The question was very long: only its beginning was used.")
 READ_AS: Mapping[str, str] = {
     "phrase": mark("Looked for “{text}” as one phrase."),
     "not": mark("Left out what has “{text}”."),
@@ -41,6 +42,9 @@ READ_AS: Mapping[str, str] = {
     "isbn-invalid": mark(
         "{text} looks like an ISBN, but its check digit is wrong: compare it with the one printed on the book."
     ),
+    "or": mark("OR was read as “either of these”."),
+    "no-words": mark("“{text}” has no word to look for: type letters or numbers."),
+    "cut": CUT,
     **{f"field:{name}": words for name, words in FIELDS.items()},
 }
 WORDS_TO_DROP = 6
@@ -104,7 +108,6 @@ class ResultsPage(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     phone_address: str
     library: str
-    cut: bool
 
 
 def present_results(answer: Answer, reader: Reader, cut: bool = False) -> ResultsPage:
@@ -119,7 +122,7 @@ def present_results(answer: Answer, reader: Reader, cut: bool = False) -> Result
         widened=_explain_widening(answer, reader),
         strict_address=reader.links.results(replace(asked, strict=True, page=1)),
         loosen_address=reader.links.results(replace(asked, strict=False, page=1)) if asked.strict else "",
-        explanations=_explain_reading(answer, reader),
+        explanations=_explain_reading(answer, reader, cut),
         corrections=tuple(Link(words, reader.links.words(words)) for words in answer.corrections),
         chips=chips,
         clear_address=reader.links.results(replace(asked, filters={}, year="", page=1)),
@@ -135,7 +138,6 @@ def present_results(answer: Answer, reader: Reader, cut: bool = False) -> Result
         phone=home.phone if home else "",
         phone_address=build_telephone_address(home.phone) if home else "",
         library=home.name_in(language.code) if home else "",
-        cut=cut,
     )
 
 
@@ -209,11 +211,11 @@ def _explain_widening(answer: Answer, reader: Reader) -> str:
     )
 
 
-def _explain_reading(answer: Answer, reader: Reader) -> tuple[str, ...]:
+def _explain_reading(answer: Answer, reader: Reader, cut: bool) -> tuple[str, ...]:
     """What operators were read, in words; the kinds that need no words are left out."""
-    return tuple(
-        reader.language.say(READ_AS[kind], text=text) for kind, text in dict.fromkeys(answer.read_as) if kind in READ_AS
-    )
+    read = [("cut", ""), *answer.read_as] if cut else answer.read_as
+    words = [reader.language.say(READ_AS[kind], text=text) for kind, text in read if kind in READ_AS]
+    return tuple(dict.fromkeys(words))
 
 
 def _count_filters(active: int, reader: Reader) -> str:

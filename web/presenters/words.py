@@ -1,59 +1,17 @@
 """The words for what records say in codes: document types, languages, roles, statuses, verdicts.
 
-The library's own words, not a programmer's: *nhan đề*, never *tiêu đề*; *tài liệu*, never *biểu ghi*. A code that has
-no word here is never shown bare where a word can be had from Unicode's tables.
+The library's own words, not a programmer's: *nhan đề*, never *tiêu đề*; *tài liệu*, never *biểu ghi*. What facets call
+document types and languages comes from ``search_api.labels``, so that pages and machines say the same.
 """
 
 from collections.abc import Mapping
 
-from babel import Locale
-
 from lienthu.i18n import mark
+from search_api.labels import label_facet
 from web.language import Language
 
-TYPES: Mapping[str, str] = {
-    "book": mark("Book"),
-    "serial": mark("Newspapers, journals"),
-    "article": mark("Article"),
-    "thesis": mark("Theses"),
-    "map": mark("Map"),
-    "score": mark("Printed music"),
-    "sound": mark("Sound recording"),
-    "talking-book": mark("Audio book"),
-    "video": mark("Film, video"),
-    "picture": mark("Picture"),
-    "braille": mark("Braille book"),
-    "electronic": mark("Digital document"),
-    "manuscript": mark("Manuscript"),
-    "kit": mark("Learning kit"),
-    "object": mark("Object"),
-    "other": mark("Other document"),
-}
 TYPES_OF_ONE: Mapping[str, str] = {"serial": mark("Newspaper or journal"), "thesis": mark("Thesis")}
 """Where the word for one document is another than the word for the kind."""
-
-LANGUAGES: Mapping[str, str] = {
-    "hmn": mark("Hmong"),
-    "mww": mark("Hmong"),
-    "hnj": mark("Hmong"),
-    "tyz": mark("Tày"),
-    "tys": mark("Tày"),
-    "nut": mark("Nùng"),
-    "blt": mark("Black Thai"),
-    "twh": mark("White Thai"),
-    "pcc": mark("Giáy"),
-    "ium": mark("Dao"),
-    "mji": mark("Dao"),
-    "hni": mark("Hà Nhì"),
-    "lgh": mark("Phù Lá"),
-    "lbt": mark("La Chí"),
-    "tai": mark("Tày–Thái language"),
-    "lzh": mark("Classical Chinese"),
-    "mul": mark("Several languages"),
-    "und": mark("Language not known"),
-    "unknown": mark("Language not known"),
-}
-"""Languages that Unicode's tables lack or name otherwise than libraries in Lào Cai do."""
 
 ROLES: Mapping[str, str] = {
     "edt": mark("editor"),
@@ -92,13 +50,6 @@ PARTNER_TYPES: Mapping[str, str] = {
     "research": mark("Research library"),
     "other": mark("Library"),
 }
-ACCESS: Mapping[str, str] = {
-    "library": mark("In the library"),
-    "online": mark("Read online"),
-    "login": mark("Online, login required"),
-}
-"""The values of the facet."""
-
 ONLINE_ACCESS: Mapping[str, str] = {
     "open": mark("Read online"),
     "login": mark("Online, login required"),
@@ -130,20 +81,17 @@ PROTOCOLS: Mapping[str, str] = {
 
 def name_type(code: str, language: Language) -> str:
     """``thesis`` -> *Luận văn, luận án*: the kind, as a facet shows it."""
-    return language.say(TYPES.get(code, TYPES["other"]))
+    return label_facet("type", code, "", language.code, {}) or label_facet("type", "other", "", language.code, {})
 
 
 def name_one(code: str, language: Language) -> str:
     """``thesis`` -> *Thesis*: one document of the kind."""
-    return language.say(TYPES_OF_ONE.get(code) or TYPES.get(code, TYPES["other"]))
+    return language.say(TYPES_OF_ONE[code]) if code in TYPES_OF_ONE else name_type(code, language)
 
 
 def name_language(code: str, language: Language) -> str:
     """``tyz`` -> *Tiếng Tày*. Without a name the code itself, in capitals."""
-    if code in LANGUAGES:
-        return language.say(LANGUAGES[code])
-    name: str | None = Locale.parse(language.tag.replace("-", "_")).languages.get(code)
-    return name or code.upper()
+    return label_facet("language", code, code.upper(), language.code, {})
 
 
 def describe_kind(type_code: str, language_codes: tuple[str, ...], language: Language) -> str:
