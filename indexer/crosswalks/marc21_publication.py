@@ -95,6 +95,19 @@ def read_languages(record: MarcRecord, source: Source, title: Title) -> tuple[st
     return (found,)
 
 
+def _read_form_words(record: MarcRecord, kind: str) -> DocumentType | None:
+    """Talking books and braille, by the words of 655 and, of a sound recording, of 245 $h and 300."""
+    tags = ("245", "300", "655") if kind == "i" else ("655",)
+    for tag in tags:
+        for field in record.get(tag):
+            words = field.join("ah").lower()
+            if "sách nói" in words or "audiobook" in words or "talking book" in words:
+                return "talking-book"
+            if "braille" in words or "chữ nổi" in words:
+                return "braille"
+    return None
+
+
 def read_type(record: MarcRecord, source: Source) -> DocumentType:
     """502 or 008/24-27 ``m``: a thesis. 007 ``fb``: braille. 927: local code. Else leader/06-07, with the words of 245
     $h, 655 and 300 for talking books and the like."""
@@ -106,18 +119,15 @@ def read_type(record: MarcRecord, source: Source) -> DocumentType:
         local = read_local_code(field.join("ab"))
         if local and local != "book":
             return local
-    text = kind in "at "
-    if text and "m" in record.control("008")[24:28] and len(record.control("008")) >= 40:
+    fixed = record.control("008")
+    if kind in "at " and "m" in fixed[24:28] and len(fixed) >= 40:
         return "thesis"
     for field in record.get("007"):
         if field.value[:2] == "fb":
             return "braille"
-    if record.has("655") or kind == "i":
-        words = " ".join([field.join("ah") for tag in ("245", "300", "655") for field in record.get(tag)]).lower()
-        if "sách nói" in words or "audiobook" in words or "talking book" in words:
-            return "talking-book"
-        if "braille" in words or "chữ nổi" in words:
-            return "braille"
+    special = _read_form_words(record, kind)
+    if special is not None:
+        return special
     if kind == " ":
         words = clean_text(" ".join([field.first("h") for field in record.get("245")]))
         return (read_type_words(words) if words else None) or "book"

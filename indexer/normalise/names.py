@@ -29,6 +29,7 @@ _OTHERS = re.compile(
     r"|\band\s+others|\bothers\b|\.\.\.|…|[等])[\s\].)…,]*$",
     re.IGNORECASE,
 )
+_OTHERS_WORDS = ("khác", "...", "…", "et al", "v.v", "v. v", "others", "等")
 _DATES = re.compile(
     r"[,\s]*[(\[]?\s*((?:(?:b|d|fl|ca|s|m|sinh|mất)\.?\s*)?[12]?[0-9]{3}\??\s*[-–]\s*(?:[12]?[0-9]{3}\??)?"
     r"|(?:b|d|sinh|mất|born)\.?\s*(?:năm\s*)?[12][0-9]{3})\s*[)\]]?[.,]?$",
@@ -54,10 +55,10 @@ class ParsedName(NamedTuple):
     rule: str = ""
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def parse_person(written: str) -> ParsedName:
     """One person's name as it stands in a field, already clean."""
-    text, roles = take_roles(_OTHERS.sub("", written.strip()).strip())
+    text, roles = take_roles(strip_others(written.strip()))
     text = trim_marks(text)
     if not text or _NO_NAME.match(written.strip()) or _NO_NAME.match(text) or ":" in text or len(text) > MAX_NAME:
         return ParsedName(written[:MAX_NAME], "", rule="name-impossible" if written.strip() else "name-missing")
@@ -71,6 +72,15 @@ def parse_person(written: str) -> ParsedName:
     if not key or key in _NOBODY:
         return ParsedName(written[:MAX_NAME], "", rule="name-nobody" if key else "name-impossible")
     return ParsedName(text, key, roles, dates)
+
+
+def strip_others(text: str) -> str:
+    """``Trần Ngọc Hiên...[và những người khác]`` -> ``Trần Ngọc Hiên``."""
+    tail = text[-40:].lower()
+    for word in _OTHERS_WORDS:
+        if word in tail:
+            return _OTHERS.sub("", text).strip()
+    return text
 
 
 def build_person_key(name: str) -> str:
@@ -96,10 +106,10 @@ def is_family_first(before: str, after: str) -> bool:
     return before in FAMILIES and after not in FAMILIES and all(is_syllable(word) for word in after.split())
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def parse_body(written: str) -> ParsedName:
     """The name of a corporate body or a meeting: nothing is turned round."""
-    text = trim_marks(_OTHERS.sub("", written.strip()))
+    text = trim_marks(strip_others(written.strip()))
     key = build_key(text)
     if not key or _NO_NAME.match(text):
         return ParsedName(written[:MAX_NAME], "", rule="name-impossible")

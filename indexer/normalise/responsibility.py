@@ -8,7 +8,7 @@ name is taken (two to six words in capitals, no digits): the statement itself st
 import re
 from functools import lru_cache
 
-from indexer.normalise.names import _OTHERS, ParsedName, begins_with_family, parse_body, parse_person
+from indexer.normalise.names import ParsedName, begins_with_family, parse_body, parse_person, strip_others
 from indexer.normalise.roles import take_roles
 
 _NAMES = re.compile(r"\s*(?:,|;|\s&\s|\bvà\b|\band\b|\bet\b|、|，)\s*")
@@ -25,12 +25,12 @@ _PARTICLES = frozenset(
 )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def parse_responsibility(statement: str) -> tuple[tuple[str, ParsedName], ...]:
     """(kind, name) of everyone it names; kind is ``person`` or ``corporate``."""
     found: dict[str, tuple[str, ParsedName]] = {}
     for group in re.split(r"\s*;\s*", statement[:2_000]):
-        text, roles = take_roles(_OTHERS.sub("", group))
+        text, roles = take_roles(strip_others(group))
         for piece in _NAMES.split(text):
             kind, name = _read_name(piece, roles)
             if name.key:

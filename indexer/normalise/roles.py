@@ -34,9 +34,12 @@ _WORDS = {
     "writer of introduction": "win", "writer of foreword": "wpr", "collector": "col", "advisor": "ths",
     "主编": "edt", "编": "edt", "编著": "com", "著": "aut", "译": "trl", "绘": "ill",
 }  # fmt: skip
-_BARE_AFTER = tuple(sorted(
-    (word for word in _WORDS if not word.isascii() and len(word) > 2 and " " in word), key=len, reverse=True
-)) + ("dịch", "kể", "soạn", "ghi", "vẽ", "chép")  # fmt: skip
+_BARE_AFTER = (
+    *sorted((word for word in _WORDS if not word.isascii() and " " in word), key=len, reverse=True),
+    "dịch", "kể", "soạn", "ghi", "vẽ", "chép",
+)  # fmt: skip
+_LAST_WORDS = frozenset(word.rpartition(" ")[2] for word in _BARE_AFTER)
+_BY_LETTERS = frozenset("bpetciwdrBPETCIWDR")
 _TITLES = re.compile(
     r"^(?:(?:GS|PGS|TSKH|TS|Ts|ThS|Ths|THS|Th\.\s?S|PTS|KS|Ks|BS|Bs|BSCK|LS|Ls|NCS|DS|KTS|CN|CVCC|NGND|NGƯT|NSND|NSƯT|NNƯT|AHLĐ"
     r"|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Giáo sư|Phó giáo sư|Phó tiến sĩ|Kỹ sư|Bác sĩ|Luật sư|Dr|Prof|Thượng tọa|Hòa thượng)"
@@ -72,15 +75,16 @@ def strip_titles(name: str) -> str:
 def take_roles(name: str) -> tuple[str, tuple[str, ...]]:
     """The name without the roles written on it, and these. Brackets that hold no role stay for the caller."""
     roles: list[str] = []
-    for found in _BRACKETS.finditer(name):
-        roles.extend(find_roles(found[1]))
+    if "(" in name or "[" in name:
+        for found in _BRACKETS.finditer(name):
+            roles.extend(find_roles(found[1]))
     if roles:
         name = _BRACKETS.sub(lambda found: " " if find_roles(found[1]) else found[0], name).strip()
-    prefix = _PREFIX.match(name)
+    prefix = _PREFIX.match(name) if ":" in name else None
     if prefix and find_roles(prefix[1]):
         roles.extend(find_roles(prefix[1]))
         name = name[prefix.end() :]
-    spoken = _BY.match(name)
+    spoken = _BY.match(name) if name[:1] in _BY_LETTERS else None
     if spoken:
         roles.extend(find_roles(spoken["role"] or ""))
         name = name[spoken.end() :]
@@ -91,6 +95,8 @@ def take_roles(name: str) -> tuple[str, tuple[str, ...]]:
 def _take_words_after(name: str) -> tuple[str, tuple[str, ...]]:
     """``Nguỵ Thanh Tuyên dịch``: the role follows in small letters, after a name of at least two words."""
     roles: tuple[str, ...] = ()
+    if name.rpartition(" ")[2] not in _LAST_WORDS:
+        return name, roles
     for _ in range(3):
         for word in _BARE_AFTER:
             rest = name[: -len(word)]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from indexer.normalise.extent import normalise_extent
 from indexer.normalise.isbn import parse_isbn, parse_issn
+from indexer.normalise.keys import build_key
 from indexer.normalise.languages import detect_language, normalise_language, split_languages
 from indexer.normalise.links import normalise_url, read_access
 from indexer.normalise.material import read_type_words
@@ -19,6 +20,7 @@ from indexer.normalise.text import clean_text, strip_markup, trim_marks
 from indexer.normalise.title import build_title, split_statement
 from indexer.normalise.volumes import build_volume_key, split_volume
 from indexer.normalise.years import choose_years, parse_fixed_years, parse_years
+from lienthu.text import exact
 
 
 @pytest.mark.parametrize(
@@ -290,6 +292,11 @@ def test_nothing_that_is_written_breaks_a_normaliser(text: str) -> None:
     normalise_place(text)
     parse_isbn(text)
     build_volume_key(text)
+
+
+@given(st.text(alphabet=st.sampled_from("Hhmô ngM'’.,-quýKỹThưviện()河内é1"), max_size=40))
+def test_a_key_is_the_exact_layer(text: str) -> None:
+    assert build_key(text) == exact(text)
 
 
 def test_numerals_of_four_kinds() -> None:
