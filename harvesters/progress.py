@@ -10,10 +10,18 @@ from rich.text import Text
 
 from harvesters.result import FeedResult
 from lienthu.harvest_run import HarvestCounts
-from lienthu.i18n import _
+from lienthu.i18n import _, mark
 from lienthu.partner import Feed, Partner
 
-COUNT_NAMES = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
+COUNT_NAMES = (
+    mark("promised"),
+    mark("received"),
+    mark("stored"),
+    mark("unchanged"),
+    mark("deleted"),
+    mark("repeated"),
+    mark("rejected"),
+)
 _WIDEST_WHERE_UNKNOWN = 160
 _WIDE = 120
 

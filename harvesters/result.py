@@ -7,10 +7,12 @@ import msgspec
 
 from lienthu.errors import EXIT_DONE, EXIT_FAILED, EXIT_HELD, EXIT_INCOMPLETE, EXIT_LOCKED
 from lienthu.harvest_run import HarvestCounts
+from lienthu.i18n import mark
 from lienthu.store.nouns import Rejection
 
 ResultVerdict = Literal["complete", "incomplete", "failed", "held", "waiting", "locked"]
 """``waiting``: its hours are closed, or the partner asked to be left alone; ``locked``: another process harvests it."""
+WITHOUT_RUN = (mark("waiting"), mark("locked"))
 
 _EXIT_CODES: dict[ResultVerdict, int] = {
     "complete": EXIT_DONE,

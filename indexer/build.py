@@ -36,7 +36,7 @@ class PromotionRefused(CatalogueError):
     """The new generation is worse than the serving one; the old one goes on serving."""
 
     status = 409
-    title = "The new index was not put into service"
+    title = mark("The new index was not put into service")
 
 
 def is_rebuild_needed(store: RecordStore, engine: SearchEngine) -> str:

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _speak(words)
         build_command_line()(args=words, prog_name="lienthu")
     except CatalogueError as error:
-        print(f"{_('Error')}: {error.tell(_)}", file=sys.stderr)
+        print(_("Error") + f": {error.tell(_)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print(_("Stopped."), file=sys.stderr)
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_FAILED)
     except Exception as error:  # noqa: BLE001 - the last border: an admin gets words, the log gets the traceback
-        print(f"{_('Error')}: {_report_defect(error)}", file=sys.stderr)
+        print(_("Error") + f": {_report_defect(error)}", file=sys.stderr)
         sys.exit(EXIT_FAILED)
 
 

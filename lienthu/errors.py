@@ -8,6 +8,8 @@ in the language of whoever reads it.
 
 from collections.abc import Callable
 
+from lienthu.i18n import mark
+
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -21,7 +23,7 @@ class CatalogueError(Exception):
 
     status = 500
     exit_code = EXIT_FAILED
-    title = "Something went wrong"
+    title = mark("Something went wrong")
 
     def __init__(self, message: str, **facts: object) -> None:
         self.message = message
@@ -41,14 +43,14 @@ class SettingsError(CatalogueError):
     """A setting, a flag or partners.toml is wrong: the admin has to mend it."""
 
     exit_code = EXIT_USAGE
-    title = "A setting is wrong"
+    title = mark("A setting is wrong")
 
 
 class StoreError(CatalogueError):
     """The store cannot be read or written."""
 
     status = 503
-    title = "The store cannot be used"
+    title = mark("The store cannot be used")
 
 
 class LockHeld(CatalogueError):
@@ -56,46 +58,46 @@ class LockHeld(CatalogueError):
 
     status = 503
     exit_code = EXIT_LOCKED
-    title = "Another process is at work"
+    title = mark("Another process is at work")
 
 
 class HarvestError(CatalogueError):
     """A run cannot go on: the partner's server, page or file is not what it should be."""
 
     status = 502
-    title = "The partner cannot be harvested"
+    title = mark("The partner cannot be harvested")
 
 
 class EngineError(CatalogueError):
     """The search engine refused or broke."""
 
     status = 500
-    title = "The search engine failed"
+    title = mark("The search engine failed")
 
 
 class EngineUnavailable(EngineError):
     """No index answers now: none is built yet, or the engine is down."""
 
     status = 503
-    title = "The catalogue is being prepared"
+    title = mark("The catalogue is being prepared")
 
 
 class RequestRefused(CatalogueError):
     """A request goes beyond the stated limits."""
 
     status = 400
-    title = "This request cannot be answered"
+    title = mark("This request cannot be answered")
 
 
 class NotFound(CatalogueError):
     """Nothing is known under this name."""
 
     status = 404
-    title = "Not found"
+    title = mark("Not found")
 
 
 class Gone(CatalogueError):
     """It was here and is no more; ``facts`` hold what is known of it."""
 
     status = 410
-    title = "No longer here"
+    title = mark("No longer here")

@@ -7,8 +7,11 @@ from typing import Literal
 
 import msgspec
 
+from lienthu.i18n import mark
+
 Verdict = Literal["running", "complete", "incomplete", "failed", "held"]
 """``running`` is a run whose process has not ended it: either it still works, or it was killed and will be resumed."""
+VERDICTS = (mark("running"), mark("complete"), mark("incomplete"), mark("failed"), mark("held"))
 
 
 class HarvestCounts(msgspec.Struct, frozen=True, kw_only=True):

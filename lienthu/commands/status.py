@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lienthu.i18n import _
+from lienthu.i18n import _, mark
 from lienthu.settings import read_settings
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lienthu.partner import Feed, Partner
 
 COUNTS = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
-FATES = ("mapped", "skipped", "failed")
+FATES = (mark("mapped"), mark("skipped"), mark("failed"))
 
 
 def register(app: typer.Typer) -> None:
