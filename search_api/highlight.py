@@ -4,11 +4,12 @@ A word of the query is marked wherever it stands, in any of its forms and with a
 synonym of several words) only as a whole. Neighbours with nothing but spaces between them are one place.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lienthu.query.language import ParsedQuery
-from lienthu.text import Token, analyse
+from lienthu.text import analyse
+from lienthu.text.word import CHUNK
 
 Places = tuple[tuple[int, int], ...]
 
@@ -25,39 +26,52 @@ class Highlighter:
         for phrase in parsed.phrases:
             folded = tuple(word.folded for word in phrase)
             self._phrases.setdefault(folded[0], []).append(folded)
+        self._wanted = self._words.union(*(phrase for found in self._phrases.values() for phrase in found))
+        self._needs_neighbours = bool(self._phrases)
+        if "hmong" in self._wanted:  # it may be written “H mông”
+            self._wanted |= {"mong"}
+            self._needs_neighbours = True
 
     def find_places(self, text: str) -> Places:
         """(start, end) of every match, in order, none overlapping."""
-        if not text or not (self._words or self._phrases):
-            return ()
-        tokens = _analyse(text[:_LONGEST])
-        return tuple(_join_neighbours(text, tokens, self._find_tokens(tokens)))
+        text = text[:_LONGEST]
+        if all(map(self._wanted.isdisjoint, map(_fold_chunk, CHUNK.findall(text)))):
+            return ()  # most texts of a page: looked at without taking them apart
+        places = self._find_with_neighbours(text) if self._needs_neighbours else self._find_words(text)
+        return tuple(_join_neighbours(text, places))
 
-    def _find_tokens(self, tokens: Sequence[Token]) -> Iterator[int]:
-        """The numbers of the tokens that match, ascending."""
+    def _find_words(self, text: str) -> Iterator[tuple[int, int]]:
+        for match in CHUNK.finditer(text):
+            chunk = match.group()
+            if not self._wanted.isdisjoint(_fold_chunk(chunk)):
+                for token in analyse(chunk):
+                    if token.folded in self._words:
+                        yield match.start() + token.start, match.start() + token.end
+
+    def _find_with_neighbours(self, text: str) -> Iterator[tuple[int, int]]:
+        tokens = analyse(text)
         until = 0
         for number, token in enumerate(tokens):
             for phrase in self._phrases.get(token.folded, ()):
                 if tuple(found.folded for found in tokens[number : number + len(phrase)]) == phrase:
                     until = max(until, number + len(phrase))
             if number < until or token.folded in self._words:
-                yield number
+                yield token.start, token.end
 
 
-@lru_cache(maxsize=4_096)
-def _analyse(text: str) -> list[Token]:
-    return analyse(text)
+@lru_cache(maxsize=65_536)
+def _fold_chunk(chunk: str) -> frozenset[str]:
+    return frozenset(token.folded for token in analyse(chunk))
 
 
-def _join_neighbours(text: str, tokens: Sequence[Token], numbers: Iterator[int]) -> Iterator[tuple[int, int]]:
+def _join_neighbours(text: str, places: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     start = end = -1
-    for number in numbers:
-        token = tokens[number]
-        if start >= 0 and not text[end : token.start].strip():
-            end = token.end
-            continue
-        if start >= 0:
+    for begin, stop in places:
+        if start < 0:
+            start = begin
+        elif text[end:begin].strip():
             yield start, end
-        start, end = token.start, token.end
+            start = begin
+        end = stop
     if start >= 0:
         yield start, end

@@ -34,7 +34,7 @@ class Token(msgspec.Struct, frozen=True):
 
 def analyse(text: str) -> list[Token]:
     """The tokens of any text, in order."""
-    return [Token(exact, folded, start, end) for exact, folded, start, end in _walk(text)]
+    return [Token(*piece) for piece in _walk(text)]
 
 
 def exact(text: str) -> str:
