@@ -173,9 +173,8 @@ def main() -> int:
         best["Catmandu, 17 fields"], counts["Catmandu, 17 fields"] = catmandu
     for name, seconds in best.items():
         rate = len(raws) / seconds
-        print(
-            f"{name:24} {seconds:7.2f} s  {rate:9,.0f} records/s  {counts[name]:6} done  x{seconds / best['ours']:.2f} of ours"
-        )
+        ratio = seconds / best["ours"]
+        print(f"{name:24} {seconds:7.2f} s  {rate:9,.0f} records/s  {counts[name]:6} done  x{ratio:.2f} of ours")
     if catmandu is None:
         print("Catmandu is not installed (Debian: libcatmandu-marc-perl): not compared.")
     return 0

@@ -55,7 +55,8 @@ class MarcField(msgspec.Struct, frozen=True, gc=False):
 
 class MarcRecord:
     """``leader`` has 24 characters. ``texts`` holds, by tag, the fields not yet split into subfields (every tag of
-    the record is a key of it); ``order`` the tags as they follow one another. ``findings`` grows while fields are being read."""
+    the record is a key of it); ``order`` the tags as they follow one another. ``findings`` grows while fields are
+    being read."""
 
     __slots__ = ("_order", "_parsed", "_texts", "findings", "leader")
 
@@ -88,6 +89,15 @@ class MarcRecord:
             self._parsed[tag] = parsed
         return parsed
 
+    def texts_of(self, tag: str) -> list[str]:
+        """The same fields before they are split, for a rule that knows a field again by its text."""
+        texts = self._texts.get(tag)
+        if texts is None:
+            return []
+        if not texts:
+            texts = self._texts[tag] = [_join_field(field) for field in self._parsed[tag]]
+        return texts
+
     def having(self, tags: tuple[str, ...]) -> list[str]:
         """Those of *tags* that the record has, in the order asked."""
         texts = self._texts
@@ -114,13 +124,20 @@ def build_record(leader: str, fields: list[MarcField], findings: list[Finding]) 
     for field in fields:
         by_tag.setdefault(field.tag, []).append(field)
     parsed = {tag: tuple(found) for tag, found in by_tag.items()}
-    texts: dict[str, list[str]] = dict.fromkeys(parsed, [])
+    texts: dict[str, list[str]] = {tag: [] for tag in parsed}
     return MarcRecord(leader, [field.tag for field in fields], texts, findings, parsed)
 
 
 def is_control_tag(tag: str) -> bool:
     """001 to 009, and Aleph's letters aside: a field without indicators and subfields."""
     return tag[:2] == "00"
+
+
+def _join_field(field: MarcField) -> str:
+    """The inverse of :func:`parse_field` for a sound field."""
+    if field.value:
+        return field.value
+    return field.ind1 + field.ind2 + "".join([f"{SUBFIELD}{code}{value}" for code, value in field.subfields])
 
 
 def parse_field(tag: str, text: str, findings: list[Finding]) -> MarcField:

@@ -1,6 +1,7 @@
 """Dublin Core (``oai_dc``, ``qdc``) to a Record.
 
-Rule: element names count, namespaces and prefixes do not. Repositories of the DSpace and Libol families have their ways:
+Rule: element names count, namespaces and prefixes do not. Repositories of the DSpace and Libol families have their
+ways:
 the date repeated to the second, the whole of 245 in ``dc:title``, place and publisher glued together, HTML in the
 description, ``no type provided``. Where an identifier of the record is a web address, or its format is a file's, the
 document is had online.

@@ -39,6 +39,13 @@ from lienthu.record import (
 )
 
 MAX_VALUES = 500
+_AGENT_ELEMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("creator", ()), ("author", ()), ("editor", ("edt",)), ("translator", ("trl",)), ("contributor", ()),
+    ("advisor", ("ths",)),
+)  # fmt: skip
+_SUBJECT_ELEMENTS: tuple[tuple[str, SubjectKind], ...] = (
+    ("subject", "topic"), ("keywords", "keyword"), ("spatial", "place"), ("coverage", "place"), ("temporal", "period"),
+)  # fmt: skip
 _GLUED = re.compile(r"^\s*([^:]{0,40}?)\s*:\s*(\S.*)$", re.DOTALL)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
@@ -123,8 +130,7 @@ def _read_title(elements: Elements, statement: Statement) -> Title:
 def _read_agents(elements: Elements, source: Source, responsibility: str) -> tuple[Agent, ...]:
     """creator, then contributor; where neither names anybody, what stood after the slash of the title."""
     agents: dict[str, Agent] = {}
-    for name, roles in (("creator", ()), ("author", ()), ("editor", ("edt",)), ("translator", ("trl",)), ("contributor", ()),
-                        ("advisor", ("ths",))):  # fmt: skip
+    for name, roles in _AGENT_ELEMENTS:
         for value in elements.every(name):
             for agent in _read_agent(value, elements.prefix + name, source):
                 every = tuple(dict.fromkeys([*agent.roles, *roles]))
@@ -220,10 +226,7 @@ def _read_subjects(elements: Elements, source: Source, title: Title) -> tuple[Su
     """subject and keywords; coverage and spatial are places. One that only repeats the title is dropped."""
     found: dict[str, Subject] = {}
     title_key = build_key(title.main)
-    kinds: tuple[tuple[str, SubjectKind], ...] = (
-        ("subject", "topic"), ("keywords", "keyword"), ("spatial", "place"), ("coverage", "place"), ("temporal", "period"),
-    )  # fmt: skip
-    for name, kind in kinds:
+    for name, kind in _SUBJECT_ELEMENTS:
         for value in elements.every(name):
             for text in split_keywords(value):
                 subject = build_subject(text, kind)
@@ -237,7 +240,8 @@ def _read_subjects(elements: Elements, source: Source, title: Title) -> tuple[Su
 
 
 def _read_identifiers(elements: Elements, source: Source) -> tuple[Identifier, ...]:
-    """ISBN, ISSN and DOI among the identifiers, whatever prefix they bear. The others are the partner's own business."""
+    """ISBN, ISSN and DOI among the identifiers, whatever prefix they bear. The others are the partner's own
+    business."""
     found: dict[str, Identifier] = {}
     for name in ("isbn", "issn", "doi", "identifier", "source"):
         for value in elements.every(name):
@@ -301,10 +305,7 @@ def _read_holdings(elements: Elements, source: Source, online: tuple[Link, ...])
     """A record of a repository is had online, at its own addresses; any other is a document that the partner has."""
     raw = source.raw
     if online:
-        return tuple([
-            Holding(partner_id=raw.partner_id, record=source.reference, as_of=raw.harvested_at, url=link.url, access=link.access)
-            for link in online
-        ])  # fmt: skip
+        return tuple([_build_online_holding(link, source) for link in online])
     return (
         Holding(
             partner_id=raw.partner_id,
@@ -312,4 +313,15 @@ def _read_holdings(elements: Elements, source: Source, online: tuple[Link, ...])
             as_of=raw.harvested_at,
             call_number=elements.first("callnumber", "shelfmark"),
         ),
+    )
+
+
+def _build_online_holding(link: Link, source: Source) -> Holding:
+    raw = source.raw
+    return Holding(
+        partner_id=raw.partner_id,
+        record=source.reference,
+        as_of=raw.harvested_at,
+        url=link.url,
+        access=link.access,
     )

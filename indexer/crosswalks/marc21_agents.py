@@ -1,6 +1,7 @@
 """MARC 21 agents: 100, 110, 111, 700, 710, 711, 720, their 880, and failing all of these 245 $c."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
@@ -9,7 +10,8 @@ from indexer.normalise.publishers import is_publishing_house
 from indexer.normalise.responsibility import parse_responsibility
 from indexer.normalise.roles import find_roles
 from indexer.normalise.text import clean_text, trim_marks
-from lienthu.marc import MarcField, MarcRecord
+from lienthu.finding import Finding
+from lienthu.marc import MarcField, MarcRecord, parse_field
 from lienthu.record import Agent, AgentKind, Title
 
 _PERSONS = ("100", "700", "720")
@@ -22,11 +24,14 @@ def read_agents(record: MarcRecord, source: Source, title: Title) -> tuple[Agent
     Where no entry names anybody, the statement of responsibility does."""
     agents: dict[str, Agent] = {}
     for tag in record.having(_TAGS):
-        for field in record.get(tag):
-            _add(agents, _read_entry(field, tag, source))
+        for text in record.texts_of(tag):
+            found, findings = _read_entry(tag, text)
+            _add(agents, found)
+            if findings:
+                source.findings.extend(findings)
     if record.has("880"):
         for field in linked_fields(record, _TAGS):
-            _add(agents, _read_entry(field, field.first("6")[:3], source))
+            _add(agents, _read_field(field, field.first("6")[:3], source.findings))
     if not agents and title.responsibility:
         _add(agents, read_responsible(title.responsibility))
     return tuple(agents.values())[:MAX_AGENTS]
@@ -52,15 +57,23 @@ def _add(agents: dict[str, Agent], found: Iterable[Agent]) -> None:
             )
 
 
-def _read_entry(field: MarcField, tag: str, source: Source) -> Iterable[Agent]:
+@lru_cache(maxsize=8_192)
+def _read_entry(tag: str, text: str) -> tuple[tuple[Agent, ...], tuple[Finding, ...]]:
+    """The same author comes again and again, in the same bytes."""
+    findings: list[Finding] = []
+    agents = _read_field(parse_field(tag, text, findings), tag, findings)
+    return tuple(agents), tuple(findings)
+
+
+def _read_field(field: MarcField, tag: str, findings: list[Finding]) -> list[Agent]:
     if field.first("t"):
-        return ()
+        return []
     if tag in _PERSONS:
-        return _read_persons(field, tag, source)
-    return _read_body(field, tag, source)
+        return _read_persons(field, tag, findings)
+    return _read_body(field, tag, findings)
 
 
-def _read_persons(field: MarcField, tag: str, source: Source) -> list[Agent]:
+def _read_persons(field: MarcField, tag: str, findings: list[Finding]) -> list[Agent]:
     """$a with $b is the name, $c a title shown after it (or a role), $d the dates, $e and $4 the roles."""
     written = clean_text(field.join("ab"))
     if not written:
@@ -73,7 +86,7 @@ def _read_persons(field: MarcField, tag: str, source: Source) -> list[Agent]:
     agents = []
     for name in names:
         if name.rule:
-            source.note(name.rule, f"{tag}$a", name.name, "not taken for a name")
+            findings.append(Finding(name.rule, "warning", f"{tag}$a", name.name, "not taken for a name"))
             continue
         kind: AgentKind = "corporate" if is_acronym(name.name) else "person"
         shown = f"{name.name}, {trim_marks(title)}" if title and len(names) == 1 else name.name
@@ -94,18 +107,18 @@ def read_people(written: str) -> list[ParsedName]:
     return [parse_person(written)]
 
 
-def _read_body(field: MarcField, tag: str, source: Source) -> list[Agent]:
+def _read_body(field: MarcField, tag: str, findings: list[Finding]) -> list[Agent]:
     """$a and its parts $b, of a meeting $c $d $n too; a publishing house entered as author is the publisher."""
     codes = "ab" if tag[1:] == "10" else "acdenq"
     written = clean_text(field.join(codes))
     if not written:
         return []
     if tag[1:] == "10" and is_publishing_house(written):
-        source.note("publisher-as-author", f"{tag}$a", written, "not taken for an author")
+        findings.append(Finding("publisher-as-author", "warning", f"{tag}$a", written[:120], "not taken for an author"))
         return []
     name = parse_body(written)
     if name.rule:
-        source.note(name.rule, f"{tag}$a", written, "not taken for a name")
+        findings.append(Finding(name.rule, "warning", f"{tag}$a", written[:120], "not taken for a name"))
         return []
     kind: AgentKind = "meeting" if tag[1:] == "11" else "corporate"
     return [Agent(name=name.name, key=name.key, kind=kind, roles=_read_roles(field))]

@@ -17,8 +17,8 @@ _DOI = "10."
 
 
 def read_identifiers(record: MarcRecord, source: Source) -> tuple[Identifier, ...]:
-    """020 $a, 022 $a, 024 (ISMN, DOI, EAN of a book), 010 $a. A wrong number is kept as ``other``, with a finding: it is
-    what the book bears in print. A price in 020 $a is no number."""
+    """020 $a, 022 $a, 024 (ISMN, DOI, EAN of a book), 010 $a. A wrong number is kept as ``other``, with a finding: it
+    is what the book bears in print. A price in 020 $a is no number."""
     found: dict[str, Identifier] = {}
     for field in record.get("020"):
         for value in field.every("a"):

@@ -170,8 +170,8 @@ def _read_852(field: MarcField, source: Source, call_number: str) -> list[Holdin
 
 
 def _read_952(field: MarcField, source: Source, call_number: str) -> list[Holding]:
-    """Koha's item: $b branch (else $a), $c shelf, $o call number, $p barcode, $q due date, $7 not for loan. Withdrawn ($0)
-    and lost ($1) copies are no holdings. $7 = 0 without a due date says that it stands on the shelf."""
+    """Koha's item: $b branch (else $a), $c shelf, $o call number, $p barcode, $q due date, $7 not for loan. Withdrawn
+    ($0) and lost ($1) copies are no holdings. $7 = 0 without a due date says that it stands on the shelf."""
     practice = source.practice
     if not (field.first("p") or field.first("o") or field.first("a") or field.first("b")):
         return []
@@ -200,8 +200,8 @@ def _read_952(field: MarcField, source: Source, call_number: str) -> list[Holdin
 
 
 def _read_949(field: MarcField, source: Source, call_number: str) -> list[Holding]:
-    """Local items: $m library and $l shelf, $a call number, barcode in $i, $p or the partner's own subfield. A field that
-    begins with ``*`` is a loader's command."""
+    """Local items: $m library and $l shelf, $a call number, barcode in $i, $p or the partner's own subfield. A field
+    that begins with ``*`` is a loader's command."""
     practice = source.practice
     if field.first("a").startswith("*") or _is_hidden(field, "lm", practice):
         return []

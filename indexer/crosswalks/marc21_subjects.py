@@ -8,7 +8,8 @@ from indexer.crosswalks.source import Source
 from indexer.normalise.keys import build_key
 from indexer.normalise.subjects import build_subject, split_keywords
 from indexer.normalise.text import clean_text, trim_marks
-from lienthu.marc import MarcField, MarcRecord
+from lienthu.finding import Finding
+from lienthu.marc import MarcField, MarcRecord, parse_field
 from lienthu.record import Classification, Subject, SubjectKind, Title
 
 _KINDS: dict[str, SubjectKind] = {
@@ -34,8 +35,10 @@ def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Sub
     title_key = build_key(title.main)
     for tag in record.having(_SUBJECT_TAGS):
         kind = _KINDS[tag]
-        for field in record.get(tag):
-            subject = _read_heading(field, kind)
+        for text in record.texts_of(tag):
+            subject, findings = _read_heading(tag, text)
+            if findings:
+                source.findings.extend(findings)
             if subject is None or subject.key in found:
                 continue
             if subject.key == title_key and kind == "topic":
@@ -56,9 +59,11 @@ def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Sub
 
 
 @lru_cache(maxsize=16_384)
-def _read_heading(field: MarcField, kind: SubjectKind) -> Subject | None:
+def _read_heading(tag: str, text: str) -> tuple[Subject | None, tuple[Finding, ...]]:
     """The same heading comes again and again, in the same bytes."""
-    return build_subject(_join_heading(field), kind, _read_scheme(field))
+    findings: list[Finding] = []
+    field = parse_field(tag, text, findings)
+    return build_subject(_join_heading(field), _KINDS[tag], _read_scheme(field)), tuple(findings)
 
 
 def _join_heading(field: MarcField) -> str:

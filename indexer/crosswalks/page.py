@@ -1,6 +1,8 @@
-"""A catalogue page's embedded metadata to a Record: JSON-LD (schema.org), ``<meta>`` (Dublin Core, ``citation_*``), COinS.
+"""A catalogue page's embedded metadata to a Record: JSON-LD (schema.org), ``<meta>`` (Dublin Core, ``citation_*``),
+COinS.
 
-Rule: the payload is ``{"url", "json_ld", "meta", "coins"}``. JSON-LD is believed first, then ``citation_*``, then Dublin
+Rule: the payload is ``{"url", "json_ld", "meta", "coins"}``. JSON-LD is believed first, then ``citation_*``, then
+Dublin
 Core, then COinS: a name that an earlier one filled is not filled again, so that a title is not said three times. The
 page's address is the way to the partner's own page, not to the document.
 """
@@ -17,13 +19,15 @@ from lienthu.record import Record
 
 MAX_DEPTH = 6
 _WORKS = frozenset(
-    ("book", "creativework", "thesis", "article", "scholarlyarticle", "periodical", "publicationissue", "publicationvolume",
+    ("book", "creativework", "thesis", "article", "scholarlyarticle", "periodical", "publicationissue",
+    "publicationvolume",
      "map", "audiobook", "movie", "musicrecording", "musicalbum", "sheetmusic", "visualartwork", "photograph", "report",
      "dataset", "digitaldocument", "newspaper", "audioobject", "videoobject", "product", "manuscript", "course")
 )  # fmt: skip
 _JSON_LD = {
     "name": "title", "headline": "title", "alternatename": "alternative", "alternativeheadline": "alternative",
-    "author": "creator", "creator": "creator", "editor": "editor", "translator": "translator", "contributor": "contributor",
+    "author": "creator", "creator": "creator", "editor": "editor", "translator": "translator",
+    "contributor": "contributor",
     "illustrator": "contributor", "publisher": "publisher", "datepublished": "issued", "copyrightyear": "date",
     "inlanguage": "language", "isbn": "isbn", "issn": "issn", "about": "subject", "keywords": "keywords",
     "numberofpages": "numberofpages", "bookedition": "edition", "description": "description", "abstract": "abstract",
@@ -40,7 +44,8 @@ _CITATION = {
 _COINS = {
     "rft.btitle": "title", "rft.title": "title", "rft.atitle": "title", "rft.au": "creator", "rft.creator": "creator",
     "rft.pub": "publisher", "rft.publisher": "publisher", "rft.place": "place", "rft.date": "date", "rft.isbn": "isbn",
-    "rft.issn": "issn", "rft.edition": "edition", "rft.series": "series", "rft.tpages": "numberofpages", "rft.genre": "type",
+    "rft.issn": "issn", "rft.edition": "edition", "rft.series": "series", "rft.tpages": "numberofpages",
+    "rft.genre": "type",
     "rft.language": "language", "rft.subject": "subject", "rft.format": "type",
 }  # fmt: skip
 
@@ -145,7 +150,8 @@ def _read_citation(meta: Any) -> Iterator[tuple[str, str]]:
 
 
 def _read_dublin_core(meta: Any) -> Iterator[tuple[str, str]]:
-    """``DC.title``, ``dcterms.issued``, ``DC.Creator.PersonalName``: the part after the prefix, its refinement if known."""
+    """``DC.title``, ``dcterms.issued``, ``DC.Creator.PersonalName``: the part after the prefix, its refinement if
+    known."""
     for name, value in _pair_meta(meta):
         prefix, _, rest = name.replace(":", ".").partition(".")
         if prefix in ("dc", "dcterms") and rest:

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from lienthu.text import exact
 
-
 _EDGES = '.,:;()[]"?!/'
 _LONG = 64
 

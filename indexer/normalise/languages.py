@@ -15,7 +15,8 @@ from langcodes.tag_parser import LanguageTagError
 from lienthu.text import has_marks, is_syllable
 
 _WORDS = {
-    "vn": "vi", "vietnamese": "vi", "tiếng việt": "vi", "việt": "vi", "tieng viet": "vi", "viet": "vi", "vietnamien": "vi",
+    "vn": "vi", "vietnamese": "vi", "tiếng việt": "vi", "việt": "vi", "tieng viet": "vi", "viet": "vi",
+    "vietnamien": "vi",
     "english": "en", "tiếng anh": "en", "anh": "en", "tieng anh": "en", "anglais": "en", "engl": "en",
     "french": "fr", "tiếng pháp": "fr", "pháp": "fr", "français": "fr", "francais": "fr",
     "chinese": "zh", "tiếng trung": "zh", "trung": "zh", "tiếng hoa": "zh", "hoa": "zh", "tiếng trung quốc": "zh",

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 _WORDS = {
     "tổng chủ biên": "edt", "đồng chủ biên": "edt", "chủ biên": "edt", "ch.b": "edt", "ch. b": "edt", "cb": "edt",
-    "c.b": "edt", "chb": "edt", "tổng biên tập": "edt", "biên tập": "edt", "hiệu đính": "edt", "h.đ": "edt", "hđ": "edt",
+    "c.b": "edt", "chb": "edt", "tổng biên tập": "edt", "biên tập": "edt", "hiệu đính": "edt", "h.đ": "edt",
+    "hđ": "edt",
     "hiệu chỉnh": "edt", "duyệt": "edt", "đính chính": "edt", "chỉnh lý": "edt", "chỉnh lí": "edt",
     "biên soạn": "com", "b.s": "com", "bs": "com", "soạn": "com", "tuyển chọn": "com", "tuyển soạn": "com",
     "tuyển": "com", "t.ch": "com", "tập hợp": "com", "tổng hợp": "com", "hệ thống": "com", "sưu tập": "col",
@@ -42,7 +43,8 @@ _LAST_WORDS = frozenset(word.rpartition(" ")[2] for word in _BARE_AFTER)
 _BY_LETTERS = frozenset("bpetciwdrBPETCIWDR")
 _TITLES = re.compile(
     r"^(?:(?:GS|PGS|TSKH|TS|Ts|ThS|Ths|THS|Th\.\s?S|PTS|KS|Ks|BS|Bs|BSCK|LS|Ls|NCS|DS|KTS|CN|CVCC|NGND|NGƯT|NSND|NSƯT|NNƯT|AHLĐ"
-    r"|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Giáo sư|Phó giáo sư|Phó tiến sĩ|Kỹ sư|Bác sĩ|Luật sư|Dr|Prof|Thượng tọa|Hòa thượng)"
+    r"|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Giáo sư|Phó giáo sư|Phó tiến sĩ|Kỹ sư|Bác sĩ|Luật sư|Dr|Prof"
+    r"|Thượng tọa|Hòa thượng)"
     r"(?:\.\s?|,\s|\s|$))+",
 )
 _BY = re.compile(

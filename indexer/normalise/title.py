@@ -20,8 +20,11 @@ from lienthu.record import Title
 _SLASH = re.compile(r"\s/\s?|/\s")
 _BARE_SLASH = re.compile(r"(?<=[^\d\s/])/(?=[^\d\s/])")
 _BILINGUAL = re.compile(r"^\s*(?:sách\s+)?(?:song|đa)\s+ngữ|^\s*tiểu thuyết|^\s*truyện|^\s*thơ\b", re.IGNORECASE)
-_MEDIUM = re.compile(r"\s*\[(?:electronic resource|videorecording|sound recording|microform|map|text[^\]]*|tài liệu điện tử|"
-                     r"computer file|cartographic material|graphic|picture|ressource électronique)[^\]]*\]", re.IGNORECASE)  # fmt: skip
+_MEDIUM = re.compile(
+    r"\s*\[(?:electronic resource|videorecording|sound recording|microform|map|text[^\]]*|computer file"
+    r"|tài liệu điện tử|cartographic material|graphic|picture|ressource électronique)[^\]]*\]",
+    re.IGNORECASE,
+)
 
 
 class Statement(NamedTuple):

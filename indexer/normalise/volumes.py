@@ -23,7 +23,8 @@ _VOLUME = re.compile(
 )
 _PIECE = re.compile(rf"(?:{_WORD})\s*(?:thứ\s+)?(?P<number>{_NUMBER})", re.IGNORECASE)
 _MARKERS = (
-    "tập", "quy", "phần", "cuốn", " vol", " part", "pt.", "book ", "tome ", "band ", "bd.", "teil ", "ph.", " t.", ".t.",
+    "tập", "quy", "phần", "cuốn", " vol", " part", "pt.", "book ", "tome ", "band ", "bd.", "teil ", "ph.", " t.",
+    ".t.",
     " q.", " v.", "kỳ", "kì", "第", "册", "卷", "集", "(上", "(中", "(下", "（",
 )  # fmt: skip
 _HAN = re.compile(

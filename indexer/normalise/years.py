@@ -1,7 +1,8 @@
 """Years out of what people write where a date should stand. Never a guess.
 
 Rules, in this order:
-* ``1985 [i.e. 1986]`` is the corrected year; ``1963-65``, ``2002 - 2003``, ``1998/1999`` are ranges; otherwise the first
+* ``1985 [i.e. 1986]`` is the corrected year; ``1963-65``, ``2002 - 2003``, ``1998/1999`` are ranges; otherwise the
+  first
   four digits that stand alone and are plausible (1000 up to the latest year the caller allows) are the year, whatever
   stands around them (``c2004``, ``[1985?]``, ``Quý III/2004``, ``2006._Tủ sách``, ``2004`` and 180 spaces and ``dd``).
 * A decade that is stated as one (``197-?``, ``[198-]``, ``199u``) is the range of its ten years: that much is known.

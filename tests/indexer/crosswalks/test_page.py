@@ -39,8 +39,8 @@ def test_json_ld_describes_a_book() -> None:
 def test_meta_tags_of_both_kinds_fill_what_is_missing() -> None:
     meta = {
         "citation_title": ["Luận án về chè"], "citation_author": ["Nguyễn, Văn A", "Trần Thị B"],
-        "citation_publication_date": ["2015/06/01"], "DC.language": ["vie"], "DCTERMS.issued": ["2015"], "DC.type": ["Thesis"],
-    }  # fmt: skip
+        "citation_publication_date": ["2015/06/01"], "DC.language": ["vie"], "DCTERMS.issued": ["2015"], "DC.type":
+        ["Thesis"], }  # fmt: skip
     record = map_page(meta=meta)
     assert record.type == "thesis"
     assert [agent.key for agent in record.agents] == ["nguyễn văn a", "trần thị b"]

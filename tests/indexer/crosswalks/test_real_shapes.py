@@ -37,7 +37,7 @@ def test_a_usual_vietnamese_record_comes_out_whole() -> None:
 
 def test_and_others_is_nobody() -> None:
     record = map_lines("""
-        245 ## $aNhững bài ca giáo lý của người Dao/$cTrần Hữu Sơn, Triệu Văn Quẩy, Nguyễn Văn Thắng,...[Và những người khác]
+        245 ## $aNhững bài ca giáo lý của người Dao/$cTrần Hữu Sơn, Triệu Văn Quẩy,...[Và những người khác]
         700 ## $aTrần Ngọc Hiên...[và những người khác]
     """)
     assert [agent.name for agent in record.agents] == ["Trần Ngọc Hiên"]

@@ -26,7 +26,8 @@ from lienthu.text import exact
 @pytest.mark.parametrize(
     ("written", "first", "last"),
     [
-        ("2011", 2011, None), ("c2004", 2004, None), ("©2004", 2004, None), ("/c1989", 1989, None), ("[1985?]", 1985, None),
+        ("2011", 2011, None), ("c2004", 2004, None), ("©2004", 2004, None), ("/c1989", 1989, None), ("[1985?]",
+        1985, None),
         ("[1963-65]", 1963, 1965), ("2002 - 2003", 2002, 2003), ("1998/1999", 1998, 1999), ("1910-", 1910, None),
         ("2006._Tủ sách dạy nghề", 2006, None), ("2004 + e1CD-ROM", 2004, None), ("Quý III/2004", 2004, None),
         ("1985 [i.e. 1986]", 1986, None), ("197-?", 1970, 1979), ("[198-]", 1980, 1989), ("MCMLXXV", 1975, None),
@@ -156,7 +157,8 @@ def test_hanoi_is_one_place(written: str) -> None:
     assert normalise_place(written)[1] == "hà nội"
 
 
-@pytest.mark.parametrize("written", ["Tp.HCM:", "Tp.Hồ Chí Minh:", "TpHCM:", "Tp.HCM.:", "Tp Hồ Chí Minh:", "TP.HCM.:", "Tp:Hồ Chí Minh:",
+@pytest.mark.parametrize("written", ["Tp.HCM:", "Tp.Hồ Chí Minh:", "TpHCM:", "Tp.HCM.:", "Tp Hồ Chí Minh:",
+        "TP.HCM.:", "Tp:Hồ Chí Minh:",
                                      "Yp.Hồ Chí Minh:", "HTp.HCM:", "Sài Gòn", "Thành phố Hồ Chí Minh"])  # fmt: skip
 def test_ho_chi_minh_city_is_one_place(written: str) -> None:
     assert normalise_place(written)[1] == "tp hồ chí minh"
@@ -170,8 +172,10 @@ def test_no_place_is_no_place() -> None:
 @pytest.mark.parametrize(
     ("written", "label"),
     [
-        ("Văn hóa dân tộc,", "Văn hóa dân tộc"), ("Văn hóa Dân tộc,", "Văn hóa dân tộc"), ("Văn Hóa Dân tộc", "Văn hóa dân tộc"),
-        ("văn hoá dân tộc", "Văn hóa dân tộc"), ("Văn hóa-Dân tộc", "Văn hóa dân tộc"), ("Nxb. Văn hóa dân tộc", "Văn hóa dân tộc"),
+        ("Văn hóa dân tộc,", "Văn hóa dân tộc"), ("Văn hóa Dân tộc,", "Văn hóa dân tộc"), ("Văn Hóa Dân tộc",
+        "Văn hóa dân tộc"),
+        ("văn hoá dân tộc", "Văn hóa dân tộc"), ("Văn hóa-Dân tộc", "Văn hóa dân tộc"), ("Nxb. Văn hóa dân tộc",
+        "Văn hóa dân tộc"),
         ("CTQG", "Chính trị quốc gia - Sự thật"), ("Chính trị Quốc gia", "Chính trị quốc gia - Sự thật"),
         ("Nhà xuất bản Giáo dục", "Giáo dục Việt Nam"), ("KHXH", "Khoa học xã hội"), ("VHTT", "Văn hóa - Thông tin"),
         ("NXB Hà Nội", "Hà Nội"), ("Nxb. Tổng hợp Tp. Hồ Chí Minh", "Tổng hợp Thành phố Hồ Chí Minh"),
@@ -190,8 +194,10 @@ def test_the_table_of_publishers_can_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("vie", "vi"), ("Vie", "vi"), ("vi_VN", "vi"), ("VN", "vi"), ("fre", "fr"), ("fra", "fr"), ("chi", "zh"), ("zho", "zh"),
-     ("ger", "de"), ("nut", "nut"), ("hmn", "hmn"), ("nun", "nun"), ("und", ""), ("Song ngữ", ""), ("|||", ""), ("Tiếng Anh", "en"), ("zzz9", "")],
+    [("vie", "vi"), ("Vie", "vi"), ("vi_VN", "vi"), ("VN", "vi"), ("fre", "fr"), ("fra", "fr"), ("chi", "zh"), ("zho",
+    "zh"),
+     ("ger", "de"), ("nut", "nut"), ("hmn", "hmn"), ("nun", "nun"), ("und", ""), ("Song ngữ", ""), ("|||", ""),
+     ("Tiếng Anh", "en"), ("zzz9", "")],
 )  # fmt: skip
 def test_a_language_has_one_code(written: str, code: str) -> None:
     assert normalise_language(written) == code
@@ -244,7 +250,8 @@ def test_an_extent_without_a_number_says_nothing() -> None:
     assert normalise_extent(["tr.;"]) == ""
 
 
-@pytest.mark.parametrize("written", ["javascript:alert(1)", "ftp://x.example/a", "http://", "https://a b<c>", "data:text/html,x", "//x.example",
+@pytest.mark.parametrize("written", ["javascript:alert(1)", "ftp://x.example/a", "http://", "https://a b<c>",
+        "data:text/html,x", "//x.example",
                                      "http://x.example/\u202e", "http://[::1", "x" * 3000])  # fmt: skip
 def test_only_plain_web_addresses_become_links(written: str) -> None:
     assert normalise_url(written) == ""
