@@ -114,7 +114,7 @@ def test_everything_can_be_done_by_keyboard(open_page: Any) -> None:
 
 def test_the_filters_of_a_phone_say_how_many_are_active(open_page: Any) -> None:
     page = open_page("/search?language=vi&type=book", viewport=NARROW)
-    expect(page.get_by_text("Lọc kết quả (đang lọc theo 2 điều kiện)")).to_be_visible()
+    expect(page.get_by_text("Lọc kết quả (đang dùng 2)")).to_be_visible()
     expect(page.get_by_label("Tiếng Việt")).to_be_hidden()
 
 

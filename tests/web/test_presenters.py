@@ -7,13 +7,21 @@ import pytest
 
 from lienthu.edition import Edition
 from lienthu.holding import Holding
+from lienthu.query.language import parse_query
 from lienthu.record import Agent, Link, Publication, Title
 from lienthu.search import FacetValue
 from search_api.answer import Answer, Asked, Found, PartnerStanding
 from tests.web.stub_catalogue import EDITIONS, PARTNERS, StubCatalogue, hold
-from web.presenters.edition import build_citation, present_edition
+from web.presenters.edition import FIELD_WORDS, build_citation, present_edition
 from web.presenters.facets import describe_years, present_chips, present_facets, present_years
-from web.presenters.holdings import Reader, present_libraries, present_online, present_place
+from web.presenters.holdings import (
+    Reader,
+    list_other_links,
+    name_online_access,
+    present_libraries,
+    present_online,
+    present_place,
+)
 from web.presenters.partners import present_partners, say_when
 from web.presenters.results import count_libraries, present_paging, present_results
 from web.presenters.rows import present_row
@@ -105,6 +113,21 @@ def test_only_web_addresses_become_ways_to_read_online(make_reader: MakeReader) 
     ]
 
 
+def test_a_library_that_can_be_asked_stands_before_a_copy_that_is_out(make_reader: MakeReader) -> None:
+    edition = make_edition(hold("muonghum", status="on_loan", as_of="2026-11-20"), hold("laocai"))
+    assert present_place(edition, make_reader()).words == "1 bản, hỏi thư viện"
+
+
+def test_a_link_of_unknown_access_is_no_promise_that_it_can_be_read(make_reader: MakeReader) -> None:
+    about = "https://about.example/"
+    own_page = "https://thuvien.laocai.example/record/1"
+    edition = make_edition(hold("laocai"), links=(Link(url=about), Link(url=own_page)))
+    reader = make_reader()
+    assert present_online(edition, reader) == ()
+    assert name_online_access(edition, reader) == ""
+    assert list_other_links(edition, reader) == ((about, about),)
+
+
 # A row
 
 
@@ -175,7 +198,7 @@ def test_a_chip_takes_away_its_own_filter_alone(make_reader: MakeReader) -> None
     reader = make_reader(root="/catalogue")
     chips = present_chips(asked, {}, PARTNERS, reader.links, reader.language)
     assert [(chip.words, chip.address) for chip in chips] == [
-        ("Thư viện: Thư viện tỉnh Lào Cai", "/catalogue/search?q=dao&type=book&year=1990-"),
+        ("Thư viện tỉnh Lào Cai", "/catalogue/search?q=dao&type=book&year=1990-"),
         ("Dạng tài liệu: Sách", "/catalogue/search?q=dao&partner=laocai&year=1990-"),
         ("Năm xuất bản: từ 1990", "/catalogue/search?q=dao&partner=laocai&type=book"),
     ]
@@ -271,15 +294,22 @@ def test_every_library_is_shown_or_folded_once(make_reader: MakeReader) -> None:
 
 def test_values_search_for_more_of_the_same(make_reader: MakeReader) -> None:
     facts = {fact.name: fact.values for fact in present_edition(EDITIONS[0], make_reader()).facts}
-    assert facts["Tác giả"][0].address == "/search?q=author%3A%22Nguy%E1%BB%85n+Th%E1%BB%8B+L%C3%A0nh%22"
+    assert facts["Tác giả"][0].address == "/search?q=t%C3%A1c+gi%E1%BA%A3%3A%22Nguy%E1%BB%85n+Th%E1%BB%8B+L%C3%A0nh%22"
     assert facts["ISBN"][0].address == "/search?q=9786049305900"
     assert "Nhan đề song song" not in facts, "a line without values is no line"
+
+
+@pytest.mark.parametrize("code", ["vi", "en", "zh"])
+@pytest.mark.parametrize("field", FIELD_WORDS)
+def test_the_query_language_reads_the_fields_that_pages_link_to(field: str, code: str) -> None:
+    parsed = parse_query(f'{FIELD_WORDS[field][code]}:"Nguyễn Du"')
+    assert (f"field:{field}", "Nguyễn Du") in parsed.read_as
 
 
 def test_a_quotation_mark_in_a_value_cannot_break_its_search(make_reader: MakeReader) -> None:
     edition = make_edition(agents=(Agent(name='Nguyễn "A" B', key="a"),))
     facts = {fact.name: fact.values for fact in present_edition(edition, make_reader()).facts}
-    assert facts["Tác giả"][0].address == "/search?q=author%3A%22Nguy%E1%BB%85n++A++B%22"
+    assert facts["Tác giả"][0].address == "/search?q=t%C3%A1c+gi%E1%BA%A3%3A%22Nguy%E1%BB%85n++A++B%22"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from web.presenters.holdings import (
     LibraryHoldings,
     OnlineCopy,
     Reader,
+    list_other_links,
     present_libraries,
     present_online,
 )
@@ -27,6 +28,12 @@ SCHEMES: Mapping[str, str] = {
     "other": mark("Classification number"),
 }
 IDENTIFIERS: Mapping[str, str] = {"isbn": "ISBN", "issn": "ISSN", "ismn": "ISMN", "doi": "DOI", "lccn": "LCCN"}
+FIELD_WORDS: Mapping[str, Mapping[str, str]] = {
+    "author": {"vi": "tác giả", "en": "author", "zh": "著者"},
+    "subject": {"vi": "chủ đề", "en": "subject", "zh": "主题"},
+    "publisher": {"vi": "nhà xuất bản", "en": "publisher", "zh": "出版社"},
+}
+"""What the query language understands, in the reader's language: it stands in the box afterwards. Series have none."""
 CITED_AUTHORS = 3
 
 
@@ -161,6 +168,7 @@ def _describe_document(edition: Edition, reader: Reader) -> Iterable[tuple[str, 
         yield name, [Value(identifier.value, reader.links.words(identifier.value)) for identifier in found]
     yield mark("Price"), [Value(edition.price)]
     yield mark("Notes"), [Value(note) for note in edition.notes]
+    yield mark("Links"), [Value(words, address) for words, address in list_other_links(edition, reader)]
     yield mark("Other titles"), [Value(title) for title in edition.title.variants]
 
 
@@ -171,11 +179,13 @@ def _present_agent(agent: Agent, reader: Reader) -> Value:
 
 
 def _search_field(field: str, text: str, reader: Reader) -> Value:
-    """A value that searches for itself as a phrase in its own field."""
+    """A value that searches for itself as a phrase, in its own field if the query language knows one."""
     if not text:
         return Value("")
     quoted = text.replace('"', " ").strip()
-    return Value(text, reader.links.words(f'{field}:"{quoted}"')) if quoted else Value(text)
+    name = FIELD_WORDS.get(field, {}).get(reader.language.code, "")
+    asked = f'{name}:"{quoted}"' if name else f'"{quoted}"'
+    return Value(text, reader.links.words(asked)) if quoted else Value(text)
 
 
 def _list_sources(edition: Edition, reader: Reader) -> Iterable[Source]:

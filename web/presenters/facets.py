@@ -137,7 +137,8 @@ def present_chips(
         for value in values:
             label = label_facet(facet, value, labels.get(value, value), language.code, partners)
             title = language.say(FACET_TITLES[facet])
-            words = language.say("{name}: {value}", name=title, value=label)
+            named = facet == "partner"  # a library's name says itself that it is one
+            words = label if named else language.say("{name}: {value}", name=title, value=label)
             chips.append(Chip(words, links.results(without_filter(asked, facet, value))))
     if asked.year:
         words = language.say("{name}: {value}", name=language.say("Year"), value=describe_years(asked.year, language))

@@ -25,7 +25,8 @@ from web.presenters.words import ONLINE_ACCESS, STATUSES
 
 LIBRARIES_SHOWN = 3
 COPIES_SHOWN = 8
-STATUS_ORDER: tuple[Status, ...] = ("available", "reference", "on_loan", "unknown")
+STATUS_ORDER: tuple[Status, ...] = ("available", "reference", "unknown", "on_loan")
+"""What is most use to a reader first: a library that can be asked is worth more than a copy that is surely out."""
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -113,9 +114,10 @@ def count_other_libraries(edition: Edition, reader: Reader) -> str:
 
 
 def present_online(edition: Edition, reader: Reader) -> tuple[OnlineCopy, ...]:
-    """The ways to read it on a screen, open ones first, each address once."""
+    """The ways to read it on a screen, open ones first, each address once. A link whose access nobody states is only
+    something about the document: :func:`list_other_links`."""
     ways: dict[str, OnlineCopy] = {}
-    links = [(link.url, link.label, link.access, "") for link in edition.links]
+    links = [(link.url, link.label, link.access, "") for link in edition.links if link.access != "unknown"]
     held = [(copy.url, copy.label, copy.access, copy.partner_id) for copy in edition.holdings if copy.url]
     ranks = {"open": 0, "unknown": 1, "login": 2}
     for url, label, access, partner_id in sorted((*held, *links), key=lambda way: ranks.get(way[2], 1)):
@@ -131,11 +133,22 @@ def present_online(edition: Edition, reader: Reader) -> tuple[OnlineCopy, ...]:
 
 def name_online_access(edition: Edition, reader: Reader) -> str:
     """*Đọc trực tuyến*, for a result row; empty where nothing can be read on a screen."""
-    ways = [(link.url, link.access) for link in edition.links]
+    ways: list[tuple[str, str]] = [(link.url, link.access) for link in edition.links if link.access != "unknown"]
     ways += [(copy.url, copy.access) for copy in edition.holdings]
     kinds = {access for url, access in ways if keep_web_address(url)}
     best = next((kind for kind in ("open", "unknown", "login") if kind in kinds), "")
     return reader.language.say(ONLINE_ACCESS[best]) if best else ""
+
+
+def list_other_links(edition: Edition, reader: Reader) -> tuple[tuple[str, str], ...]:
+    """(words, address) of what leads to something about the document: not to read it, nor a library's page of it."""
+    shown = {way.address for way in present_online(edition, reader)}
+    for member in edition.members:
+        partner_id, _, source_id = split_reference(member)
+        if partner_id in reader.partners:
+            shown.add(build_partner_record_address(reader.partners[partner_id].record_url, source_id))
+    links = [(link.label, keep_web_address(link.url)) for link in edition.links]
+    return tuple((label or address, address) for label, address in links if address and address not in shown)
 
 
 def present_libraries(edition: Edition, reader: Reader) -> tuple[LibraryHoldings, ...]:
