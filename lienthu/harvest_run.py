@@ -56,5 +56,9 @@ class HarvestRun(msgspec.Struct, frozen=True, kw_only=True):
     full: bool = True
     removed: int = 0
     """Live records that a full run did not bring and that therefore became tombstones: not received, not in the sum."""
+    sweep: bool = False
+    """It asked for the list of all identifiers as well, to learn what is gone."""
+    fingerprint: str = ""
+    """Of the feed's settings that decide what was asked for; empty where it is not known."""
     not_before: str = ""
     """Nobody asks this feed again before this time (the partner said so)."""

@@ -40,6 +40,8 @@ class Member(msgspec.Struct):
     content: RawRecord | None = None
     changed: bool = False
     touched: bool = False
+    shown: bool = False
+    """Readers have it now, whatever this run wants."""
 
     def bring(self, datestamp: str) -> None:
         self.brought = self.touched = True

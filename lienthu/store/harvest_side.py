@@ -14,11 +14,12 @@ from lienthu.harvest_run import HarvestCounts
 from lienthu.i18n import mark
 from lienthu.raw_record import RawRecord
 from lienthu.store.database import Writing, clean_text, tell_time
+from lienthu.store.lookup import look_up
 from lienthu.store.nouns import Rejection
 from lienthu.store.page import Page, clean_id
 from lienthu.store.payloads import Payloads
-from lienthu.store.runs import Runs, build_counts, build_unknown_run
-from lienthu.store.schema import feeds, records, rejections, runs, siblings
+from lienthu.store.runs import Runs, build_counts, build_unknown_run, select_runs
+from lienthu.store.schema import records, rejections, runs, siblings
 
 REASON_CHARACTERS = 500
 REMOVED_AT_ONCE = 5_000
@@ -39,17 +40,23 @@ class HarvestSide(Runs):
         *,
         rejections: Sequence[Rejection] = (),
         promised: int | None = None,
+        present: Collection[str] = (),
+        withdrawn: Collection[str] = (),
     ) -> HarvestCounts:
         """One transaction: the records, the rejections, the run's counts and the checkpoint. Returns the page's counts.
 
+        Ids in *present* the partner has, though their records did not come: they count as seen. Those in *withdrawn*
+        are not to be kept whatever comes of the run: they become tombstones at once.
         Raises StoreError where the run is not running or a record is of another feed; then nothing is written.
         """
         with self.writing() as writing:
             run = read_running(writing.connection, run_id)
             check_feed(records, run["partner_id"], run["feed_id"])
-            page = Page(writing, run["feed"], run_id, records)
+            page = Page(writing, run["feed"], run_id, records, staged=bool(run["staged"]))
             kinds = page.decide()
             page.write(self.payloads)
+            mark_present(writing, run["feed"], run_id, present)
+            withdraw(writing, run["feed"], withdrawn)
             counts = HarvestCounts(
                 promised=promised if promised is not None and 0 <= promised <= BELIEVED else None,
                 received=len(records) + len(rejections),
@@ -104,7 +111,7 @@ class HarvestSide(Runs):
 
 
 def read_running(connection: Connection, run_id: int) -> dict[str, Any]:
-    statement = select(runs, feeds.c.partner_id, feeds.c.feed_id).join(feeds, feeds.c.id == runs.c.feed)
+    statement = select_runs()
     row = connection.execute(statement.where(runs.c.id == run_id, runs.c.verdict == "running")).one_or_none()
     if row is None:
         raise build_unknown_run(run_id)
@@ -159,6 +166,34 @@ def find_unseen(connection: Connection, feed: int, run_id: int, last: int) -> li
         .limit(REMOVED_AT_ONCE)
     )
     return [(number, source_id, base_id) for number, source_id, base_id in connection.execute(statement)]
+
+
+def mark_present(writing: Writing, feed: int, run_id: int, ids: Collection[str]) -> None:
+    """All records under these ids, as the partner gives them, are seen by the run."""
+    given = [clean_id(source_id) for source_id in ids]
+    writing.write_many(
+        "UPDATE records SET seen_run = ? WHERE feed = ? AND source_id = ? AND sibling = FALSE",
+        [(run_id, feed, source_id) for source_id in given],
+    )
+    numbers = find_siblings(writing.connection, feed, given)
+    writing.write_many("UPDATE records SET seen_run = ? WHERE number = ?", [(run_id, number) for number in numbers])
+
+
+def withdraw(writing: Writing, feed: int, ids: Collection[str]) -> None:
+    """All live records under these ids, as the partner gives them, become tombstones."""
+    if not ids:
+        return
+    given = [clean_id(source_id) for source_id in ids]
+    statement = select(records.c.number).where(records.c.feed == feed, records.c.sibling.is_(False))
+    numbers = [row.number for row in look_up(writing.connection, statement, records.c.source_id, given)]
+    numbers += find_siblings(writing.connection, feed, given)
+    alive = select(records.c.number).where(records.c.deleted.is_(False))
+    bury_numbers(writing, [row.number for row in look_up(writing.connection, alive, records.c.number, numbers)])
+
+
+def find_siblings(connection: Connection, feed: int, base_ids: Collection[str]) -> list[int]:
+    statement = select(siblings.c.number).where(siblings.c.feed == feed)
+    return [row.number for row in look_up(connection, statement, siblings.c.base_id, base_ids)]
 
 
 def bury_numbers(writing: Writing, numbers: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from lienthu.harvest_run import HarvestCounts
-from lienthu.raw_record import RawRecord
+from lienthu.raw_record import RawRecord, RecordKey
 
 FateOutcome = Literal["mapped", "skipped", "failed"]
 
@@ -20,6 +20,71 @@ class OpenRun(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: bytes | None
     counts: HarvestCounts
     started: str
+    staged: bool = False
+    """What it makes appear or vanish waits until it is released."""
+    sweep: bool = False
+    """It asks for the list of all identifiers as well, to learn what is gone."""
+    fingerprint: str = ""
+    """Of the feed's settings that decide what is asked for."""
+
+
+class StagedCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run wants, against the ``live`` records of its feed as readers have them. ``seen`` of these it brought;
+    ``deleted`` are taken back by the partner's word, ``unseen`` are missing from a whole list."""
+
+    live: int
+    seen: int
+    appearing: int
+    deleted: int
+    unseen: int
+
+    @property
+    def vanishing(self) -> int:
+        return self.deleted + self.unseen
+
+
+StagedKind = Literal["appears", "deleted", "unseen"]
+HoldDecision = Literal["", "approved", "rejected", "superseded"]
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that waits for a person (``decision`` empty), or waited. ``ending`` is the verdict it has else earned."""
+
+    run_id: int
+    partner_id: str
+    feed_id: str
+    reason: str
+    ending: str
+    live: int
+    appearing: int
+    vanishing: int
+    created: str
+    decision: HoldDecision = ""
+    decided: str = ""
+    decided_by: str = ""
+
+
+class Hiding(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision to hide what is named (a record or an edition). ``lifted`` is empty while it stands."""
+
+    id: int
+    name: str
+    reason: str
+    decided: str
+    decided_by: str
+    lifted: str = ""
+    lifted_by: str = ""
+
+
+class Hidden(msgspec.Struct, frozen=True):
+    """All that is hidden now: records, whole editions, and the match keys of these."""
+
+    records: frozenset[RecordKey] = frozenset()
+    editions: frozenset[str] = frozenset()
+    match_keys: frozenset[bytes] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.records or self.editions)
 
 
 class Rejection(msgspec.Struct, frozen=True):

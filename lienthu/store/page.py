@@ -10,19 +10,26 @@ from lienthu.store.database import Writing, clean_text, tell_time
 from lienthu.store.family import Family, Member, find_awaited
 from lienthu.store.lookup import look_up
 from lienthu.store.payloads import Payloads
-from lienthu.store.schema import records, siblings
+from lienthu.store.schema import records, siblings, staged_changes
 
 ID_BYTES = 1_500
 """A longer id is cut and gets a digest: PostgreSQL indexes no key above 2,700 bytes."""
 
 
 class Page:
-    """The families that one page touches, within one writing transaction of one run."""
+    """The families that one page touches, within one writing transaction of one run.
 
-    def __init__(self, writing: Writing, feed: int, run_id: int, arrivals: Sequence[RawRecord]) -> None:
+    In a *staged* run nothing appears or vanishes: it is noted among the staged changes, and a record that waits to
+    appear is written as a tombstone with its payload. The run itself sees its own staged changes as done.
+    """
+
+    def __init__(
+        self, writing: Writing, feed: int, run_id: int, arrivals: Sequence[RawRecord], *, staged: bool = False
+    ) -> None:
         self._writing = writing
         self._feed = feed
         self._run_id = run_id
+        self._staged = staged
         self._arrivals = [(raw, digest_content(raw.format, raw.payload, False)) for raw in map(clean_record, arrivals)]
         self._names: set[str] = set()
         self._families = self._read_families()
@@ -45,6 +52,8 @@ class Page:
                     fresh.append((base_id, member))
                 elif member.touched:
                     known.append(member)
+        if self._staged:
+            self._stage([*(member for _, member in fresh), *known])
         self._insert(fresh, now)
         self._update(known, now)
         self._write_payloads(payloads, [*(member for _, member in fresh), *known])
@@ -58,10 +67,30 @@ class Page:
             self._names.add(member.source_id)
             if base_id is not None:
                 families[base_id].members.append(member)
+        if self._staged:
+            self._show_staged({member.number: member for family in families.values() for member in family.members})
         for family in families.values():
             if len(family.members) > 1:
                 family.members.sort(key=lambda member: member.number)
         return families
+
+    def _show_staged(self, members: dict[int, Member]) -> None:
+        statement = select(staged_changes.c.number, staged_changes.c.kind).where(staged_changes.c.run == self._run_id)
+        for number, kind in look_up(self._writing.connection, statement, staged_changes.c.number, members):
+            members[number].deleted = kind != "appears"
+
+    def _stage(self, members: Sequence[Member]) -> None:
+        """Notes what the members are to become, and turns them back to what readers have."""
+        changed = [member for member in members if member.changed]
+        forget_staged(self._writing, self._run_id, [member.number for member in changed])
+        waiting = [member for member in changed if member.deleted == member.shown]
+        self._writing.write_many(
+            "INSERT INTO staged_changes (run, number, kind) VALUES (?, ?, ?)",
+            [(self._run_id, member.number, "deleted" if member.deleted else "appears") for member in waiting],
+        )
+        for member in waiting:
+            member.deleted = not member.shown
+            member.changed = member.content is not None
 
     def _read_members(self, ids: Sequence[str]) -> Iterator[tuple[str | None, Member]]:
         """Members with the id under which their family is known; None for a name that another family's sibling has."""
@@ -97,6 +126,7 @@ class Page:
             datestamp=datestamp,  # type: ignore[arg-type]
             brought=seen_run == self._run_id,
             findings=tuple(str(findings).split()),
+            shown=not deleted,
         )
 
     def _name_sibling(self, base_id: str) -> str:
@@ -177,6 +207,12 @@ class Page:
             "UPDATE records SET seen_run = ?, datestamp = ? WHERE number = ?",
             [(self._run_id, member.datestamp, member.number) for member in members if not member.changed],
         )
+
+
+def forget_staged(writing: Writing, run_id: int, numbers: Sequence[int]) -> None:
+    writing.write_many(
+        "DELETE FROM staged_changes WHERE run = ? AND number = ?", [(run_id, number) for number in numbers]
+    )
 
 
 def is_taken(connection: Connection, feed: int, source_id: str) -> bool:

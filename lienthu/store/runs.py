@@ -10,7 +10,7 @@ from lienthu.harvest_run import HarvestCounts, HarvestRun, Verdict
 from lienthu.i18n import mark
 from lienthu.store.database import Database, Writing, clean_text, tell_time
 from lienthu.store.nouns import OpenRun, Rejection
-from lienthu.store.schema import feeds, rejections, runs
+from lienthu.store.schema import feeds, rejections, run_terms, runs
 
 COUNTED = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
 MESSAGE_CHARACTERS = 2_000
@@ -19,11 +19,20 @@ MESSAGE_CHARACTERS = 2_000
 class Runs(Database):
     """Opens, ends and lists runs. That only one process works on a feed is the caller's lock to ensure."""
 
-    def begin_run(self, partner_id: str, feed_id: str, full: bool = True) -> OpenRun:
-        """A new run, or the one that a dead process left, with its checkpoint, its counts and its own ``full``."""
+    def begin_run(
+        self,
+        partner_id: str,
+        feed_id: str,
+        full: bool = True,
+        *,
+        staged: bool = False,
+        sweep: bool = False,
+        fingerprint: str = "",
+    ) -> OpenRun:
+        """A new run, or the one that a dead process left, with its checkpoint, its counts and its own terms."""
         with self.writing() as writing:
             feed = ensure_feed(writing, partner_id, feed_id)
-            latest = select(runs).where(runs.c.feed == feed).order_by(runs.c.id.desc()).limit(1)
+            latest = select_runs(partner_id, feed_id).limit(1)
             row = writing.connection.execute(latest).one_or_none()
             if row is not None and row.verdict == "running":
                 return build_open_run(dict(row._mapping), resumed=True)
@@ -35,26 +44,15 @@ class Runs(Database):
                 "started": tell_time(),
                 "checkpoint": None,
             }
+            terms: dict[str, Any] = {"staged": staged, "sweep": sweep, "fingerprint": fingerprint}
             writing.connection.execute(runs.insert().values(**values))
-            return build_open_run(values, resumed=False)
+            writing.connection.execute(run_terms.insert().values(run=values["id"], **terms))
+            return build_open_run(values | terms, resumed=False)
 
     def end_run(self, run_id: int, verdict: Verdict, message: str = "", not_before: str = "") -> HarvestRun:
         """Writes the verdict. ``not_before`` is the time before which nobody asks this feed again."""
         with self.writing() as writing:
-            writing.connection.execute(
-                runs.update()
-                .where(runs.c.id == run_id)
-                .values(
-                    verdict=verdict,
-                    message=clean_text(message)[:MESSAGE_CHARACTERS],
-                    not_before=not_before,
-                    finished="" if verdict == "running" else tell_time(),
-                )
-            )
-            row = writing.connection.execute(select_runs().where(runs.c.id == run_id)).one_or_none()
-            if row is None:
-                raise build_unknown_run(run_id)
-            return build_run(row)
+            return write_verdict(writing, run_id, verdict, message, not_before)
 
     def last_run(self, partner_id: str, feed_id: str) -> HarvestRun | None:
         return next(iter(self.runs(partner_id, feed_id, limit=1)), None)
@@ -79,6 +77,23 @@ class Runs(Database):
             return [Rejection(*row) for row in connection.execute(statement)]
 
 
+def write_verdict(writing: Writing, run_id: int, verdict: Verdict, message: str, not_before: str) -> HarvestRun:
+    writing.connection.execute(
+        runs.update()
+        .where(runs.c.id == run_id)
+        .values(
+            verdict=verdict,
+            message=clean_text(message)[:MESSAGE_CHARACTERS],
+            not_before=not_before,
+            finished="" if verdict == "running" else tell_time(),
+        )
+    )
+    row = writing.connection.execute(select_runs().where(runs.c.id == run_id)).one_or_none()
+    if row is None:
+        raise build_unknown_run(run_id)
+    return build_run(row)
+
+
 def ensure_feed(writing: Writing, partner_id: str, feed_id: str) -> int:
     """The feed's number in this store; a new one where it was never seen."""
     found = find_feed(writing.connection, partner_id, feed_id)
@@ -95,7 +110,12 @@ def find_feed(connection: Connection, partner_id: str, feed_id: str) -> int | No
 
 
 def select_runs(partner_id: str | None = None, feed_id: str | None = None) -> Select[Any]:
-    statement = select(runs, feeds.c.partner_id, feeds.c.feed_id).join(feeds, feeds.c.id == runs.c.feed)
+    terms = (run_terms.c.staged, run_terms.c.sweep, run_terms.c.fingerprint)
+    statement = (
+        select(runs, feeds.c.partner_id, feeds.c.feed_id, *terms)
+        .join(feeds, feeds.c.id == runs.c.feed)
+        .outerjoin(run_terms, run_terms.c.run == runs.c.id)
+    )
     if partner_id is not None:
         statement = statement.where(feeds.c.partner_id == partner_id)
     if feed_id is not None:
@@ -115,6 +135,9 @@ def build_open_run(row: Mapping[str, Any], resumed: bool) -> OpenRun:
         checkpoint=row["checkpoint"],
         counts=build_counts(row),
         started=row["started"],
+        staged=bool(row["staged"]),
+        sweep=bool(row["sweep"]),
+        fingerprint=row["fingerprint"] or "",
     )
 
 
@@ -132,6 +155,8 @@ def build_run(row: Row[Any]) -> HarvestRun:
         full=found["full_run"],
         not_before=found["not_before"],
         removed=found["removed"],
+        sweep=bool(found["sweep"]),
+        fingerprint=found["fingerprint"] or "",
     )
 
 

@@ -181,6 +181,75 @@ ledger = Table(
     Index("ledger_by_founder", "founder"),
 )
 
+# Under which terms a run works; a run of before has none. `staged`: what it makes appear or vanish waits for its end.
+run_terms = Table(
+    "run_terms",
+    metadata,
+    Column("run", Number, primary_key=True, autoincrement=False),
+    Column("staged", Boolean, nullable=False),
+    Column("sweep", Boolean, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+)
+
+# What a staged run wants: a record `appears`, is `deleted` by the partner's word, or is `unseen` by a whole list.
+# A record that waits to appear lies in `records` as a tombstone with its payload.
+staged_changes = Table(
+    "staged_changes",
+    metadata,
+    Column("run", Number, primary_key=True, autoincrement=False),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+)
+
+# Runs that wait, or waited, for a person. `ending` is the verdict that the run has earned otherwise.
+holds = Table(
+    "holds",
+    metadata,
+    Column("run", Number, primary_key=True, autoincrement=False),
+    Column("ending", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("live", Number, nullable=False),
+    Column("appearing", Number, nullable=False),
+    Column("vanishing", Number, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("decided", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+)
+
+# Decisions to hide. They name records as partners do, not by number: they outlive a record that goes and comes back.
+hidings = Table(
+    "hidings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("lifted", Text, nullable=False),
+    Column("lifted_by", Text, nullable=False),
+)
+
+hidden_records = Table(
+    "hidden_records",
+    metadata,
+    Column("hiding", Integer, primary_key=True, autoincrement=False),
+    Column("partner_id", Text, primary_key=True),
+    Column("feed_id", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+)
+
+# Of a hidden edition: its id, and the keys under which further records would come to lie in it.
+hidden_editions = Table(
+    "hidden_editions",
+    metadata,
+    Column("hiding", Integer, primary_key=True, autoincrement=False),
+    Column("edition", Number, primary_key=True, autoincrement=False),
+    Column("match_key", LargeBinary, primary_key=True),
+)
+
+ADDED_BY_STEP_2 = (run_terms, staged_changes, holds, hidings, hidden_records, hidden_editions)
+
 Step = Callable[[Connection], None]
 
 
@@ -190,7 +259,12 @@ def create_tables(connection: Connection) -> None:
     connection.execute(counter.insert().values(id=1, change=0, record=0, run=0, edition=0))
 
 
-STEPS: Sequence[Step] = (create_tables,)
+def add_decisions(connection: Connection) -> None:
+    """The second step: what waits for a person, and what a person has decided."""
+    metadata.create_all(connection, tables=ADDED_BY_STEP_2)
+
+
+STEPS: Sequence[Step] = (create_tables, add_decisions)
 LATCH = 0x6C69_656E_7468_75  # the advisory lock of upgrades on PostgreSQL: "lienthu"
 
 
