@@ -27,7 +27,7 @@ from lienthu.query.tree import (
     Word,
     Words,
 )
-from lienthu.query.words import build_words, list_highlights
+from lienthu.query.words import add_turned_names, build_words, list_highlights
 from lienthu.text import Token, analyse, fold, has_marks
 
 MAX_LENGTH = 1_000
@@ -168,6 +168,8 @@ class _Reader:
         if not tokens:
             return
         tree = build_words(tokens, _scope(clause), self.marked, self.table)
+        if self._alone and clause.scope in {"any", "author"}:
+            tree = add_turned_names(tree)
         for form in list_highlights(tokens, self.marked, self.table):
             self._highlight(form)
         number = read_code(text) if code and self._alone and clause.scope == "any" else None

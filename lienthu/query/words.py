@@ -10,6 +10,8 @@ from lienthu.query.tree import And, Or, Phrase, Query, Scope, Word, Words
 from lienthu.text import Token
 from lienthu.text.script import is_spaceless
 
+_LONGEST_NAME = 4
+
 
 class Run(msgspec.Struct, frozen=True):
     """Neighbouring words of one kind: plain ones, one that has synonyms (``group``), or a run of Han."""
@@ -29,6 +31,19 @@ def build_words(tokens: Sequence[Token], scope: Scope, marked: bool, table: Syno
         return strict
     loose = [Run(run.words) if run.group is not None and run.group.loose else run for run in runs]
     return Or((_join(_merge_plain(loose), scope, marked), strict))
+
+
+def add_turned_names(tree: Query) -> Query:
+    """*Du Nguyễn*, *Christie, Agatha*: a few words may be a name in another order than the record has it. Nothing more
+    is found, but editions by a person of that name come first."""
+    if not isinstance(tree, Words) or not 2 <= len(tree.words) <= _LONGEST_NAME:
+        return tree
+    words = tree.words
+    if any(word.alternatives or not word.folded.isalpha() for word in words):
+        return tree
+    turned = dict.fromkeys((words[-1:] + words[:-1], words[1:] + words[:1]))
+    turned.pop(words, None)
+    return Or((tree, *(Phrase(name, "author", tree.marked) for name in turned)))
 
 
 def list_highlights(tokens: Sequence[Token], marked: bool, table: SynonymTable) -> Iterable[Form]:
