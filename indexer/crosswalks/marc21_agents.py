@@ -57,7 +57,7 @@ def _add(agents: dict[str, Agent], found: Iterable[Agent]) -> None:
             )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _read_entry(tag: str, text: str) -> tuple[tuple[Agent, ...], tuple[Finding, ...]]:
     """The same author comes again and again, in the same bytes."""
     findings: list[Finding] = []
