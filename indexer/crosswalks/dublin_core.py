@@ -7,7 +7,8 @@ description, ``no type provided``. Where an identifier of the record is a web ad
 document is had online.
 """
 
-from indexer.crosswalks.elements import Elements, map_elements
+from indexer.crosswalks.element_values import Elements
+from indexer.crosswalks.elements import map_elements
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.extent import is_media_type
 from indexer.normalise.links import normalise_url

@@ -1,13 +1,13 @@
-"""Elements: a description as names with their values, which is what Dublin Core and a web page's metadata come down to.
+"""From elements (Dublin Core's, or those of a web page's metadata) to a Record: one function per field.
 
-Rule: names are lower case and without prefix (``dc:title``, ``DC.title``, ``dcterms.title`` are ``title``); values are
-clean text without markup, empty ones left out, at most MAX_VALUES of a name. The mapping to a Record is the same for
-every source of such elements; only where its parts stand differs.
+Rule: the mapping is the same for every source of elements; only where a description's parts stand differs, and that is
+settled before: see element_values.py.
 """
 
 import re
 from collections.abc import Iterable
 
+from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.marc21_agents import read_people, read_responsible
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.extent import is_media_type, normalise_extent
@@ -21,7 +21,7 @@ from indexer.normalise.places import normalise_place
 from indexer.normalise.publishers import NO_PUBLISHER, is_publishing_house, normalise_publisher
 from indexer.normalise.responsibility import is_body
 from indexer.normalise.subjects import build_subject, split_keywords
-from indexer.normalise.text import strip_markup, trim_marks
+from indexer.normalise.text import trim_marks
 from indexer.normalise.title import Statement, build_title, split_statement
 from indexer.normalise.years import choose_years
 from lienthu.holding import Access, Holding
@@ -38,7 +38,6 @@ from lienthu.record import (
     Title,
 )
 
-MAX_VALUES = 500
 _AGENT_ELEMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("creator", ()), ("author", ()), ("editor", ("edt",)), ("translator", ("trl",)), ("contributor", ()),
     ("advisor", ("ths",)),
@@ -48,29 +47,6 @@ _SUBJECT_ELEMENTS: tuple[tuple[str, SubjectKind], ...] = (
 )  # fmt: skip
 _GLUED = re.compile(r"^\s*([^:]{0,40}?)\s*:\s*(\S.*)$", re.DOTALL)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-
-
-class Elements:
-    """Values by name, in the order written. ``prefix`` is how findings call a name (``dc:title``)."""
-
-    __slots__ = ("prefix", "values")
-
-    def __init__(self, prefix: str = "dc:") -> None:
-        self.prefix = prefix
-        self.values: dict[str, list[str]] = {}
-
-    def add(self, name: str, value: str) -> None:
-        text = strip_markup(value)
-        if text:
-            found = self.values.setdefault(name, [])
-            if len(found) < MAX_VALUES and text not in found:
-                found.append(text)
-
-    def every(self, *names: str) -> list[str]:
-        return [value for name in names for value in self.values.get(name, ())]
-
-    def first(self, *names: str) -> str:
-        return next(iter(self.every(*names)), "")
 
 
 def map_elements(elements: Elements, source: Source, *, online: bool = False) -> Record:

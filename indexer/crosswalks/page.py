@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from indexer.crosswalks.elements import Elements, map_elements
+from indexer.crosswalks.element_values import Elements
+from indexer.crosswalks.elements import map_elements
 from indexer.crosswalks.source import RuleBroken, Source
 from lienthu.record import Record
 
