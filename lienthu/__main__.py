@@ -4,15 +4,12 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Annotated
 
 import typer
 
 from lienthu.errors import EXIT_FAILED, CatalogueError
 from lienthu.i18n import _, load_translations, use_translations
-from lienthu.settings import name_variable, read_settings
-
-ROOT_FLAGS = ("home", "partners", "store", "engine", "lang")
+from lienthu.settings import read_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,7 +38,7 @@ def build_command_line() -> typer.Typer:
     """The whole command line. Rooms are imported here and their heavy parts only inside their commands."""
     from harvesters import commands as harvest_commands
     from indexer import commands as index_commands
-    from lienthu.commands import demo, explain, status
+    from lienthu.commands import demo, explain, root, status
     from web import commands as web_commands
 
     app = typer.Typer(
@@ -52,25 +49,9 @@ def build_command_line() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.callback()(_read_root_flags)
-    for room in (demo, harvest_commands, index_commands, web_commands, status, explain):
+    for room in (root, demo, harvest_commands, index_commands, web_commands, status, explain):
         room.register(app)
     return app
-
-
-def _read_root_flags(
-    home: Annotated[str | None, typer.Option(help=_("Folder of the store, the indexes and the logs."))] = None,
-    partners: Annotated[str | None, typer.Option(help=_("The file that names the partner libraries."))] = None,
-    store: Annotated[str | None, typer.Option(help=_("sqlite:///file.db or postgresql://…"))] = None,
-    engine: Annotated[str | None, typer.Option(help=_("tantivy:folder or http(s)://… of Elasticsearch."))] = None,
-    lang: Annotated[str | None, typer.Option(help=_("Language of the command line: vi or en."))] = None,
-) -> None:
-    # A flag wins over the environment; put there, it reaches child processes as well.
-    given = {"home": home, "partners": partners, "store": store, "engine": engine, "lang": lang}
-    for key in ROOT_FLAGS:
-        value = given[key]
-        if value is not None:
-            os.environ[name_variable(key)] = value
 
 
 def _report_defect(error: Exception) -> str:

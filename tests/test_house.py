@@ -3,6 +3,8 @@
 import ast
 import importlib
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -154,6 +156,19 @@ def test_the_extractor_sees_every_marked_text() -> None:
         ):
             seen.add(message if isinstance(message, tuple) else (message, ""))  # type: ignore[arg-type]
     assert find_marked_texts(COMMAND_LINE_ROOMS) - seen == set()
+
+
+def test_help_is_in_the_language_that_was_asked_for() -> None:
+    """A text that is translated while modules are being imported stays English for ever."""
+    asked = [sys.executable, "-m", "lienthu", "--lang", "vi", "--help"]
+    shown = subprocess.run(asked, capture_output=True, check=True, cwd=REPOSITORY, encoding="utf-8").stdout
+    catalogue = read_catalogue("vi")
+    for command_line in ("lienthu/commands/root.py", "lienthu/commands/status.py"):
+        for node in ast.walk(ast.parse((REPOSITORY / command_line).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Call):
+                source = ast.literal_eval(node.value.args[0])
+                assert source not in shown
+    assert catalogue["Folder of the store, the indexes and the logs.", ""][0] in shown
 
 
 def list_kinds_of_error(kind: type[errors.CatalogueError]) -> Iterator[type[errors.CatalogueError]]:
