@@ -121,10 +121,13 @@ def test_a_source_id_cannot_leave_its_place_in_the_partners_address() -> None:
     template = "https://lib.example/record/{source_id}?v=1"
     assert (
         build_partner_record_address(template, "oai:x/../a?b#c&d é")
-        == "https://lib.example/record/oai%3Ax%2F..%2Fa%3Fb%23c%26d%20%C3%A9?v=1"
+        == "https://lib.example/record/oai%3Ax/../a%3Fb%23c%26d%20%C3%A9?v=1"
     )
     assert build_partner_record_address("javascript:{source_id}", "alert(1)") == ""
     assert build_partner_record_address("{source_id}", "https://evil.example") == ""
+    assert build_partner_record_address("https://lib.example{source_id}", "@evil.example") == (
+        "https://lib.example%40evil.example"
+    )
     assert build_partner_record_address(template, "") == ""
 
 

@@ -98,7 +98,7 @@ def test_no_copy_is_lost_behind_the_fold(make_reader: MakeReader) -> None:
 def test_the_way_home_is_the_partners_own_page_of_its_own_record(make_reader: MakeReader) -> None:
     libraries = {library.name: library for library in present_libraries(EDITIONS[0], make_reader())}
     home = libraries["Thư viện tỉnh Lào Cai"].record_address
-    assert home == "https://thuvien.laocai.example/record/oai%3Alc%3ATVL%20140004940%2Fa%3Fb"
+    assert home == "https://thuvien.laocai.example/record/oai%3Alc%3ATVL%20140004940/a%3Fb"
     assert libraries["Thư viện Trường Tiểu học Mường Hum"].record_address == ""
 
 

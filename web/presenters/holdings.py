@@ -6,6 +6,7 @@ which it was harvested, so that day is always said; where the status is not know
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from urllib.parse import unquote
 
 import msgspec
 
@@ -142,13 +143,13 @@ def name_online_access(edition: Edition, reader: Reader) -> str:
 
 def list_other_links(edition: Edition, reader: Reader) -> tuple[tuple[str, str], ...]:
     """(words, address) of what leads to something about the document: not to read it, nor a library's page of it."""
-    shown = {way.address for way in present_online(edition, reader)}
+    shown = {unquote(way.address) for way in present_online(edition, reader)}
     for member in edition.members:
         partner_id, _, source_id = split_reference(member)
         if partner_id in reader.partners:
-            shown.add(build_partner_record_address(reader.partners[partner_id].record_url, source_id))
+            shown.add(unquote(build_partner_record_address(reader.partners[partner_id].record_url, source_id)))
     links = [(link.label, keep_web_address(link.url)) for link in edition.links]
-    return tuple((label or address, address) for label, address in links if address and address not in shown)
+    return tuple((label or address, address) for label, address in links if address and unquote(address) not in shown)
 
 
 def present_libraries(edition: Edition, reader: Reader) -> tuple[LibraryHoldings, ...]:

@@ -125,10 +125,11 @@ def keep_web_address(url: str) -> str:
 
 
 def build_partner_record_address(template: str, source_id: str) -> str:
-    """The partner's own page of a record: ``{source_id}`` filled in with everything reserved encoded."""
+    """The partner's own page of a record: ``{source_id}`` filled in, encoded so that it stays within the path. Slashes
+    stay what they are: the ids of many systems are paths (``handle/123/4``)."""
     if not template or not source_id:
         return ""
-    return keep_web_address(template.replace("{source_id}", quote(source_id, safe="")))
+    return keep_web_address(template.replace("{source_id}", quote(source_id, safe="/")))
 
 
 def build_telephone_address(phone: str) -> str:
