@@ -1,8 +1,10 @@
 """When a feed may run: its hours of the day, and how long a run stays good enough for ``--due``. Pure."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from lienthu.harvest_run import HarvestRun
 from lienthu.partner import Feed
 
 # A little less than the name says, so that a daily job which starts some minutes early finds the feed due.
@@ -12,6 +14,9 @@ _PERIODS = {
     "weekly": timedelta(days=6, hours=12),
     "monthly": timedelta(days=27),
 }
+
+SWEEP_EVERY = timedelta(days=6, hours=12)
+RETRY_AFTER = timedelta(minutes=55)
 
 
 def find_opening(feed: Feed, now: datetime) -> datetime | None:
@@ -37,6 +42,25 @@ def is_due(feed: Feed, last_complete: str, now: datetime) -> bool:
     if not last_complete:
         return True
     return now - parse_moment(last_complete) >= _PERIODS.get(feed.schedule, timedelta(0))
+
+
+def find_retry(run: HarvestRun | None, now: datetime) -> datetime | None:
+    """When a feed whose last run was not complete may be asked again; None: now. Whoever is asked every few minutes
+    for what he cannot give learns to shut the door."""
+    if run is None or run.verdict not in {"incomplete", "failed"} or not run.finished:
+        return None
+    again = parse_moment(run.finished) + RETRY_AFTER
+    return again if again > now else None
+
+
+def is_sweep_due(feed: Feed, runs: Sequence[HarvestRun], now: datetime) -> bool:
+    """True if it is time to ask for all identifiers: the server tells of no deletions, and the last complete list of
+    them (or of everything) is a week old. *runs* are the latest of the feed."""
+    if feed.protocol != "oai-pmh" or feed.deletions != "sweep":
+        return False
+    complete = (run.started for run in runs if run.verdict == "complete" and (run.full or run.sweep))
+    last = max(complete, default="")
+    return not last or now - parse_moment(last) >= SWEEP_EVERY
 
 
 def parse_moment(text: str) -> datetime:

@@ -32,6 +32,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: bytes | None = None
     promised: int | None = None
     cursor: str = ""
+    present: tuple[str, ...] = ()
+    """Ids that the partner says it has, in a list without records: they are not taken for gone."""
+    withdrawn: tuple[str, ...] = ()
+    """Ids of records that are not to be kept: they become tombstones, whatever comes of the run."""
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 It holds the feed's lock, begins a run or goes on with one that a dead process left, writes each page with its
 checkpoint in one transaction, and ends the run with a verdict. ``complete`` is the harvester's proof and no less; an
-error makes the run incomplete, or failed where nothing had arrived. Records that a complete full run has not seen
-become tombstones where the feed's deletions are known that way, and never when the run received nothing.
+error makes the run incomplete, or failed where nothing had arrived. What the run would take from readers is judged at
+its end (see ``conclusion``). A feed that was pointed elsewhere since its last complete run is harvested in full.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,8 @@ from typing import Protocol as Interface
 
 import msgspec
 
-from harvesters.hours import find_opening, format_moment, parse_moment
+from harvesters.conclusion import Closing, fingerprint_feed, is_other_feed, is_run_staged
+from harvesters.hours import find_opening, format_moment, is_sweep_due, parse_moment
 from harvesters.log import HarvestLog
 from harvesters.page import Ending, HarvestContext, Harvester, PageStream
 from harvesters.registry import open_harvester
@@ -26,9 +27,8 @@ from lienthu.partner import Feed, Partner, Protocol
 from lienthu.store import OpenRun, RecordStore
 
 AGENT = "LienThu/0.1"
-_SWEPT = frozenset({"snapshot", "sweep"})
 _SHOWN_REJECTIONS = 5
-_ALL_REJECTIONS = 10_000_000
+_RECENT_RUNS = 1_000
 
 
 class Watcher(Interface):
@@ -100,20 +100,35 @@ class FeedRun:
         self._feed = feed
         self._log = HarvestLog(harvest.home, harvest.now)
         self._name = f"{partner.id}/{feed.id}"
+        self._last = self._store.last_complete(partner.id, feed.id)
         self._run, self._since = self._begin()
         self._counts = self._run.counts
         self._checkpoint = self._run.checkpoint
 
     def _begin(self) -> tuple[OpenRun, str]:
         """The run, and since when it asks for changes (empty: everything)."""
-        last = self._store.last_complete(self._partner.id, self._feed.id)
+        last = self._last
         by_changes = self._feed.protocol == "oai-pmh" and self._feed.deletions != "snapshot"
-        full = self._harvest.full or last is None or not by_changes
-        run = self._store.begin_run(self._partner.id, self._feed.id, full=full)
-        if run.resumed and full and not run.full:
-            self._store.end_run(run.id, "incomplete", _("given up for a full run"))
-            run = self._store.begin_run(self._partner.id, self._feed.id, full=True)
+        is_other = last is not None and is_other_feed(last.fingerprint, self._feed)
+        full = self._harvest.full or last is None or not by_changes or is_other
+        run = self._open(full)
+        if run.resumed and ((full and not run.full) or is_other_feed(run.fingerprint, self._feed)):
+            given_up = Ending(verdict="incomplete", message=_("given up for a full run"))
+            Closing(self._store, self._feed, run, last).end(given_up, run.counts)
+            run = self._open(full=True)
         return run, "" if run.full or last is None else last.started
+
+    def _open(self, full: bool) -> OpenRun:
+        partner_id, feed = self._partner.id, self._feed
+        recent = self._store.runs(partner_id, feed.id, limit=_RECENT_RUNS)
+        return self._store.begin_run(
+            partner_id,
+            feed.id,
+            full=full,
+            staged=is_run_staged(self._store, partner_id, feed, self._last),
+            sweep=not full and is_sweep_due(feed, recent, self._harvest.now()),
+            fingerprint=fingerprint_feed(feed),
+        )
 
     def work(self) -> FeedResult:
         """Harvests to the end, whatever happens on the way. Only a broken store is raised."""
@@ -128,17 +143,15 @@ class FeedRun:
             ending = self._end_by_error(_("an unexpected error, see logs/harvest.log") + f": {type(error).__name__}")
         if ending is None:
             return self._pause()
-        removed, remark = self._remove_unseen(ending)
-        message = "; ".join(part for part in (ending.message, remark) if part)
-        self._store.end_run(self._run.id, ending.verdict, message, ending.not_before)
-        self._log.write_ending(self._name, self._run.id, ending.verdict, message)
+        done = Closing(self._store, self._feed, self._run, self._last).end(ending, self._counts)
+        self._log.write_ending(self._name, self._run.id, done.verdict, done.message)
         return FeedResult(
             partner_id=self._partner.id,
             feed_id=self._feed.id,
-            verdict=ending.verdict,
+            verdict=done.verdict,
             counts=self._counts,
-            message=message,
-            removed=removed,
+            message=done.message,
+            removed=done.removed,
             not_before=ending.not_before,
             run_id=self._run.id,
             rejections=tuple(self._store.rejections(self._run.id, limit=_SHOWN_REJECTIONS)),
@@ -173,7 +186,13 @@ class FeedRun:
         if page.checkpoint is not None:
             self._checkpoint = page.checkpoint
         counts = self._store.write_page(
-            self._run.id, page.records, self._checkpoint, rejections=page.rejections, promised=page.promised
+            self._run.id,
+            page.records,
+            self._checkpoint,
+            rejections=page.rejections,
+            promised=page.promised,
+            present=page.present,
+            withdrawn=page.withdrawn,
         )
         self._counts = self._counts.plus(counts)
         self._log.write_page(self._name, self._run.id, number, page)
@@ -208,16 +227,3 @@ class FeedRun:
             not_before=format_moment(opening),
             run_id=self._run.id,
         )
-
-    def _remove_unseen(self, ending: Ending) -> tuple[int, str]:
-        """How many records became tombstones because a full run has not seen them, and a remark if none could."""
-        arrived = self._counts.received - self._counts.rejected
-        if ending.verdict != "complete" or not self._run.full or self._feed.deletions not in _SWEPT or not arrived:
-            return 0, ""
-        if self._counts.rejected:
-            rejections = self._store.rejections(self._run.id, limit=_ALL_REJECTIONS)
-            nameless = sum(not rejection.source_id for rejection in rejections)
-            if nameless:
-                remark = _("nothing was removed: {count} rejected records have no identifier")
-                return 0, remark.format(count=nameless)
-        return self._store.tombstone_unseen(self._run.id, except_ids=ending.kept_ids), ""

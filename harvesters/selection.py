@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from harvesters.hours import find_opening, is_due, parse_moment
+from harvesters.hours import find_opening, find_retry, is_due, parse_moment
 from lienthu.errors import SettingsError
 from lienthu.i18n import mark
 from lienthu.partner import Feed, Partner
@@ -37,8 +37,11 @@ def select_due(
         last = store.last_run(partner.id, feed.id)
         if last is not None and last.not_before and parse_moment(last.not_before) > now:
             continue
-        complete = store.last_complete(partner.id, feed.id)
-        if find_opening(feed, now) is None and is_due(feed, complete.started if complete else "", now):
+        if find_retry(last, now) is not None or find_opening(feed, now) is not None:
+            continue
+        # A held run is as good as a complete one here: asking again at once brings the same before anybody has decided.
+        good = last if last is not None and last.verdict == "held" else store.last_complete(partner.id, feed.id)
+        if is_due(feed, good.started if good else "", now):
             yield partner, feed
 
 

@@ -15,6 +15,7 @@ PartnerType = Literal[
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """One way a partner shares: where, in which protocol and format, and with what manners.
 
+    ``brake_share`` is the share of its live records (0 to 1) beyond which a run's losses wait for a person.
     ``delay`` is seconds between two requests to the host; ``window`` is ``HH:MM-HH:MM`` in ``timezone``; ``auth``
     holds names of environment variables (``env:NAME``), never a secret itself.
     """
@@ -27,6 +28,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     set: str = ""
     exclude_sets: tuple[str, ...] = ()
     deletions: Deletions = "tombstones"
+    brake_share: float = 0.1
     delay: float = 1.0
     window: str = ""
     timezone: str = "Asia/Ho_Chi_Minh"
@@ -34,6 +36,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     ca_bundle: str = ""
     schedule: str = "daily"
     spider: str = ""
+    columns: Mapping[str, str] = {}
+    """Of a table: field -> header, such as ``title`` -> ``Nhan đề``; empty: the headers are understood."""
     note: str = ""
 
 

@@ -153,6 +153,8 @@ def _check_kind(key: str, value: object, place: str) -> None:
         right, example = isinstance(value, bool), "true"
     elif key == "delay":
         right, example = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 3600, "1.0"
+    elif key == "brake_share":
+        right, example = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1, "0.1"
     elif key in _LISTS:
         right = isinstance(value, list) and all(isinstance(part, str) for part in value)
         example = '["…", "…"]'

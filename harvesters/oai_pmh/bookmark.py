@@ -20,6 +20,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
     """The first window is the one at work; ``token`` leads to its next page. ``whole`` is what the undivided list
     promised, ``settled`` what the finished windows brought. ``doubts`` are reasons why the run is not complete.
     ``checking``: the list ended in doubt and is gone through again in parts; what came before does not count again.
+    ``sweeping``: the records are here, and the list of all identifiers is gone through to learn what is gone.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -44,6 +45,9 @@ class Bookmark(msgspec.Struct, kw_only=True):
     latest: str = ""
     divisions: int = 0
     checking: bool = False
+    sweeping: bool = False
+    swept: int = 0
+    swept_whole: int | None = None
 
     def count_page(self, size: int, token: Token | None, datestamps: list[str]) -> None:
         """Takes note of one page of the current list."""
@@ -51,12 +55,15 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.first_size = self.first_size or size
         self.last_size = size
         self.listed += size
-        self.received += size
+        self.received += 0 if self.sweeping else size
         self.empty_pages = 0 if size else self.empty_pages + 1
         if token is not None and token.total is not None:
             self.total = token.total
             if not self.windows[0].depth:
-                self.whole = token.total
+                if self.sweeping:
+                    self.swept_whole = token.total
+                else:
+                    self.whole = token.total
         self.token = token.text if token is not None else ""
         stated = [stamp for stamp in datestamps if stamp]
         if stated:
@@ -81,6 +88,13 @@ class Bookmark(msgspec.Struct, kw_only=True):
         """A list of a round length may have been cut there by the server: then smaller windows bring the rest."""
         return self.listed > 0 and (self.listed % _ROUND == 0 or (self.pages > 1 and self.last_size >= self.first_size))
 
+    def begin_sweep(self) -> None:
+        """All identifiers, whatever their date."""
+        self.sweeping = True
+        self.windows = [Window()]
+        self.restarts = self.divisions = 0
+        self._open_list()
+
     def restart(self) -> None:
         """The current window from its beginning."""
         self.restarts += 1
@@ -88,7 +102,10 @@ class Bookmark(msgspec.Struct, kw_only=True):
 
     def settle(self, doubt: str = "") -> None:
         """The current window is done, proven or not; the next one is at work."""
-        self.settled += self.listed
+        if self.sweeping:
+            self.swept += self.listed
+        else:
+            self.settled += self.listed
         if doubt and doubt not in self.doubts:
             self.doubts.append(doubt)
         self.windows.pop(0)

@@ -61,8 +61,8 @@ class OaiClient(Sickle):  # type: ignore[misc]
         self._session.headers.update({"User-Agent": context.agent, "Accept-Encoding": ACCEPTED_PACKING})
         # Without this requests would look for a password in ~/.netrc.
         self._session.auth = lambda request: request
-        self._secrets = _read_secrets(feed, context.environment)
-        self._verify = _find_certificates(feed, context)
+        self._secrets = read_secrets(feed, context.environment)
+        self._verify = find_certificates(feed, context)
         self._asked = 0.0
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
                 fault = error
         raise HarvestError(
             mark("{address}: {reason} ({tries} tries)."),
-            address=_shorten(self._feed.url),
+            address=shorten_address(self._feed.url),
             reason=fault.tell(_),
             tries=self._manners.tries,
         ) from fault
@@ -119,7 +119,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
             url, query = urljoin(response.url, target), None
             if not urlsplit(url).query:
                 query = params  # a server that moved often forgets what was asked
-        raise HarvestError(mark("{address}: more than five redirects."), address=_shorten(self._feed.url))
+        raise HarvestError(mark("{address}: more than five redirects."), address=shorten_address(self._feed.url))
 
     def _request_once(self, url: str, query: dict[str, str] | None) -> requests.Response:
         pause = self._asked + self._feed.delay - time.monotonic()
@@ -132,42 +132,49 @@ class OaiClient(Sickle):  # type: ignore[misc]
             response = self._session.get(
                 url,
                 params=query,
-                headers=self._secrets if _is_same_place(url, self._feed.url) else None,
+                headers=self._secrets if is_same_place(url, self._feed.url) else None,
                 timeout=(self._manners.connect, self._manners.read),
                 verify=self._verify,
                 stream=True,
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            _name_connection_fault(error, url)
+            name_connection_fault(error, url)
         except (HTTPError, OSError) as error:
             raise PassingFault(mark("the connection broke")) from error
         if not proxy:
             # The name may have led elsewhere since it was checked: look at who really answered.
-            self._guard.check_addresses(urlsplit(url).hostname or "", _find_peer(response))
+            self._guard.check_addresses(urlsplit(url).hostname or "", find_peer(response))
         return response
 
     def _obey_retry_after(self, response: requests.Response) -> NoReturn:
-        status, asked = response.status_code, response.headers.get("Retry-After", "").strip()
+        asked = response.headers.get("Retry-After", "").strip()
         response.close()
-        fault = PassingFault(mark("the server is busy (HTTP {status})"), status=status)
-        try:
-            fault.wait = max(0.0, float(Retry().parse_retry_after(asked))) if asked else None
-        except (InvalidHeader, ValueError, OverflowError):
-            fault.wait = None
-        if fault.wait is not None and fault.wait > self._manners.longest_wait:
-            seconds = min(fault.wait, timedelta(days=30).total_seconds())
-            leave_alone = AskedToWait(
-                mark("{address} asks to be left alone for {minutes} minutes."),
-                address=_shorten(self._feed.url),
-                minutes=max(1, round(seconds / 60)),
-            )
-            leave_alone.not_before = self._context.now() + timedelta(seconds=seconds)
-            raise leave_alone
-        raise fault
+        raise build_busy_fault(response.status_code, asked, self._feed.url, self._manners, self._context)
 
 
-def _read_secrets(feed: Feed, environment: Mapping[str, str]) -> dict[str, str]:
+def build_busy_fault(
+    status: int, asked: str, url: str, manners: Manners, context: HarvestContext
+) -> PassingFault | AskedToWait:
+    """The server is busy: wait as long as it asks, or leave it alone where that is too long for a run."""
+    fault = PassingFault(mark("the server is busy (HTTP {status})"), status=status)
+    try:
+        fault.wait = max(0.0, float(Retry().parse_retry_after(asked))) if asked else None
+    except (InvalidHeader, ValueError, OverflowError):
+        fault.wait = None
+    if fault.wait is None or fault.wait <= manners.longest_wait:
+        return fault
+    seconds = min(fault.wait, timedelta(days=30).total_seconds())
+    leave_alone = AskedToWait(
+        mark("{address} asks to be left alone for {minutes} minutes."),
+        address=shorten_address(url),
+        minutes=max(1, round(seconds / 60)),
+    )
+    leave_alone.not_before = context.now() + timedelta(seconds=seconds)
+    return leave_alone
+
+
+def read_secrets(feed: Feed, environment: Mapping[str, str]) -> dict[str, str]:
     """The headers that prove who we are; they go to the partner's own host only."""
     headers: dict[str, str] = {}
     if "basic" in feed.auth:
@@ -180,7 +187,7 @@ def _read_secrets(feed: Feed, environment: Mapping[str, str]) -> dict[str, str]:
     return headers
 
 
-def _find_certificates(feed: Feed, context: HarvestContext) -> str | bool:
+def find_certificates(feed: Feed, context: HarvestContext) -> str | bool:
     if feed.ca_bundle:
         bundle: Path = context.home / feed.ca_bundle
         if not bundle.is_file():
@@ -190,12 +197,12 @@ def _find_certificates(feed: Feed, context: HarvestContext) -> str | bool:
     return environment.get("SSL_CERT_FILE") or environment.get("REQUESTS_CA_BUNDLE") or True
 
 
-def _is_same_place(url: str, own: str) -> bool:
+def is_same_place(url: str, own: str) -> bool:
     here, there = urlsplit(url), urlsplit(own)
     return (here.scheme, here.netloc.lower()) == (there.scheme, there.netloc.lower())
 
 
-def _find_peer(response: requests.Response) -> list[str]:
+def find_peer(response: requests.Response) -> list[str]:
     """The address that answered, where the connection still knows it."""
     connection: Any = getattr(response.raw, "connection", None) or getattr(response.raw, "_connection", None)
     sock = getattr(connection, "sock", None)
@@ -207,7 +214,7 @@ def _find_peer(response: requests.Response) -> list[str]:
         return []
 
 
-def _name_connection_fault(error: requests.RequestException, url: str) -> NoReturn:
+def name_connection_fault(error: requests.RequestException, url: str) -> NoReturn:
     host = urlsplit(url).hostname or ""
     if isinstance(error, requests.exceptions.SSLError):
         raise PassingFault(
@@ -230,14 +237,14 @@ def _refuse_status(status: int, url: str) -> NoReturn:
     if status in {401, 403}:
         raise HarvestError(
             mark("{address} refuses us (HTTP {status}): ask the partner for access, or mend auth in partners.toml."),
-            address=_shorten(url),
+            address=shorten_address(url),
             status=status,
         )
     raise HarvestError(
-        mark("{address} answers HTTP {status}: mend url in partners.toml."), address=_shorten(url), status=status
+        mark("{address} answers HTTP {status}: mend url in partners.toml."), address=shorten_address(url), status=status
     )
 
 
-def _shorten(url: str) -> str:
+def shorten_address(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"[:200]

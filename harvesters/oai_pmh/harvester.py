@@ -3,7 +3,7 @@
 A list that breaks (its token died, it leads in a circle, it stopped at a cap) is begun again once, then asked for in
 halves of its dates, and halves of halves. What cannot be had even so makes the run incomplete, with the reason. An
 incremental run asks from the start of the last complete run, on the server's clock, less fourteen hours: servers stamp
-local time and call it UTC.
+local time and call it UTC. Where a run sweeps, the list of all identifiers follows in the same way.
 """
 
 from collections.abc import Generator
@@ -15,7 +15,7 @@ from harvesters.oai_pmh.client import Manners, OaiClient
 from harvesters.oai_pmh.faults import ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
-from harvesters.oai_pmh.records import RecordReader
+from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader
 from harvesters.oai_pmh.response import OaiResponse
 from harvesters.oai_pmh.windows import Window, divide_window, format_time, lies_outside
 from harvesters.page import Ending, HarvestContext, Page, PageStream
@@ -62,6 +62,10 @@ class OaiRun:
         self._bookmark = bookmark if bookmark is not None and fits else self._open_bookmark()
         while self._bookmark.windows:
             yield from self._harvest_window()
+        if run.sweep and not self._bookmark.sweeping:
+            self._bookmark.begin_sweep()
+        while self._bookmark.windows:
+            yield from self._harvest_window()
         return self._build_ending()
 
     def _open_bookmark(self) -> Bookmark:
@@ -88,12 +92,13 @@ class OaiRun:
         """The pages of the current window; leaves the bookmark at the next one, or at a smaller one."""
         bookmark = self._bookmark
         window = bookmark.windows[0]
-        params = {"verb": "ListRecords", "metadataPrefix": bookmark.prefix, **window.params}
+        verb = "ListIdentifiers" if bookmark.sweeping else "ListRecords"
+        params = {"verb": verb, "metadataPrefix": bookmark.prefix, **window.params}
         if self._feed.set:
             params["set"] = self._feed.set
         try:
             for response in Listing(self._client, params, bookmark.token):
-                yield self._read_page(response)
+                yield self._read_headers(response) if bookmark.sweeping else self._read_page(response)
                 if not bookmark.windows or not bookmark.token:
                     return
                 if bookmark.empty_pages > MOST_EMPTY_PAGES:
@@ -131,19 +136,35 @@ class OaiRun:
                 records.append(read)
             else:
                 rejections.append(read)
-        if window.depth and _mostly_outside(records, window):
-            raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
-        token = response.token
-        bookmark.count_page(len(records) + len(rejections), token, [record.datestamp for record in records])
-        if not bookmark.token:
-            self._end_list(bookmark.doubt_end(token))
+        self._count_page(response, len(records) + len(rejections), [record.datestamp for record in records])
         return Page(
             records=tuple(self._drop_seen(records) if window.depth and bookmark.checking else records),
             rejections=tuple(rejections),
             checkpoint=encode_bookmark(bookmark),
             promised=bookmark.whole,
-            cursor=" ".join(part for part in (str(window), token.cursor if token is not None else "") if part),
+            withdrawn=tuple(one.source_id for one in rejections if one.rule == SET_EXCLUDED and one.source_id),
+            cursor=_tell_place(window, response),
         )
+
+    def _read_headers(self, response: OaiResponse) -> Page:
+        """A page of the list of identifiers: what the partner has, and nothing of what it says."""
+        bookmark, window = self._bookmark, self._bookmark.windows[0]
+        reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
+        headers = [reader.read_header(element) for element in response.read_headers()]
+        self._count_page(response, len(headers), [header.datestamp for header in headers])
+        return Page(
+            present=tuple(header.identifier for header in headers if header.present and header.identifier),
+            checkpoint=encode_bookmark(bookmark),
+            cursor=f"ListIdentifiers {_tell_place(window, response)}".rstrip(),
+        )
+
+    def _count_page(self, response: OaiResponse, size: int, datestamps: list[str]) -> None:
+        bookmark, window = self._bookmark, self._bookmark.windows[0]
+        if window.depth and _mostly_outside(datestamps, window):
+            raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
+        bookmark.count_page(size, response.token, datestamps)
+        if not bookmark.token:
+            self._end_list(bookmark.doubt_end(response.token))
 
     def _drop_seen(self, records: list[RawRecord]) -> list[RawRecord]:
         """Asking twice was our doubt, not the partner's doing: records that this run has already are not counted."""
@@ -181,7 +202,9 @@ class OaiRun:
     def _build_ending(self) -> Ending:
         bookmark = self._bookmark
         doubts = [_(doubt) for doubt in bookmark.doubts]
-        if bookmark.whole is not None and bookmark.settled < bookmark.whole and not doubts:
+        is_short = bookmark.whole is not None and bookmark.settled < bookmark.whole
+        is_short = is_short or (bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole)
+        if is_short and not doubts:
             doubts.append(_("the list ended early"))
         if not doubts:
             return Ending(verdict="complete")
@@ -195,6 +218,11 @@ class OaiRun:
         )
 
 
-def _mostly_outside(records: list[RawRecord], window: Window) -> bool:
-    outside = sum(lies_outside(record.datestamp, window, OVERLAP) for record in records)
-    return outside * 2 > len(records)
+def _mostly_outside(datestamps: list[str], window: Window) -> bool:
+    outside = sum(lies_outside(datestamp, window, OVERLAP) for datestamp in datestamps)
+    return outside * 2 > len(datestamps)
+
+
+def _tell_place(window: Window, response: OaiResponse) -> str:
+    token = response.token
+    return " ".join(part for part in (str(window), token.cursor if token is not None else "") if part)

@@ -6,6 +6,7 @@ The identifier is whatever the header holds (``oai:localhost:…``, a bare numbe
 
 from collections.abc import Collection, Mapping
 
+import msgspec
 from lxml import etree
 
 from harvesters.oai_pmh.repair import Entry
@@ -14,6 +15,8 @@ from lienthu.i18n import _
 from lienthu.raw_record import RawRecord, digest_payload
 from lienthu.store.nouns import Rejection
 
+SET_EXCLUDED = "set-excluded"
+"""The rule of a record that is in a set which is not wanted: what the store has of it goes."""
 LARGEST_RECORD = 1024 * 1024
 _LONGEST_ID = 2000
 
@@ -30,6 +33,14 @@ _FORMAT_BY_PREFIX: Mapping[str, str] = {
     "marc": "marcxml",
     "oai_qdc": "qdc",
 }
+
+
+class Header(msgspec.Struct, frozen=True):
+    """``present``: the record is there and wanted."""
+
+    identifier: str
+    datestamp: str
+    present: bool
 
 
 class RecordReader:
@@ -53,7 +64,7 @@ class RecordReader:
         excluded = self._find_excluded_set(header)
         if excluded:
             return Rejection(
-                position, identifier, "set-excluded", _("in the set {set}, which is not wanted").format(set=excluded)
+                position, identifier, SET_EXCLUDED, _("in the set {set}, which is not wanted").format(set=excluded)
             )
         if len(identifier) > _LONGEST_ID:
             return Rejection(
@@ -62,6 +73,12 @@ class RecordReader:
         if deleted:
             return self._build_tombstone(identifier, get_text(header, "datestamp"), position)
         return self._build_record(entry, identifier, get_text(header, "datestamp"), position)
+
+    def read_header(self, header: etree._Element) -> Header:
+        """What a list of identifiers says of one record."""
+        deleted = (header.get("status") or "").strip().lower() == "deleted"
+        present = not deleted and not self._find_excluded_set(header)
+        return Header(get_text(header, "identifier"), get_text(header, "datestamp"), present)
 
     def _find_excluded_set(self, header: etree._Element) -> str:
         """Sets are nested by colons: without ``a`` there is no ``a:b`` either."""

@@ -87,6 +87,16 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
             if get_local_name(element) == "record":
                 yield Entry(element)
 
+    def read_headers(self) -> Iterator[etree._Element]:
+        """The headers of a list of identifiers. Raises HarvestError where the list had to be mended: what was lost in
+        it would be taken for gone."""
+        if self.entries is not None:
+            raise HarvestError(mark("the list of identifiers is not well-formed, so nothing is known to be gone"))
+        body = find_child(self.root, self.params["verb"])
+        for element in body if body is not None else ():
+            if get_local_name(element) == "header":
+                yield element
+
     def require_list(self) -> None:
         """Raises PassingFault where the answer has neither an error nor what was asked for."""
         if find_child(self.root, self.params["verb"]) is None and self.error is None and not self.entries:
