@@ -13,9 +13,9 @@ counts and facets use. *Ranking* is matching plus bonuses that never add a docum
   a document with more of the typed tones before one with fewer. Bare words of such a query (*hoa lan rừng*) gain only
   EXACT_FACTOR. A query without marks gains nothing in the exact layer.
 
-Constants stand beside BM25 and are chosen from its bound: a term gives at most ``boost * 2.2 * idf`` (the factor k1 + 1,
-as tantivy keeps it; an engine without it divides constants by 2.2), and idf is below 16 for ten million documents.
-Scores are 32-bit floats; at the largest bonus of a ten-word query they still tell 0.02 apart.
+Constants stand beside BM25 and are chosen from its bound: a term gives at most ``boost * 2.2 * idf`` (the factor
+k1 + 1, as tantivy keeps it; an engine without it divides constants by 2.2), and idf is below 16 for ten million
+documents. Scores are 32-bit floats; at the largest bonus of a ten-word query they still tell 0.02 apart.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -111,9 +111,7 @@ class QueryCompiler(Generic[Q]):
         if isinstance(node, Or):
             return self._any([self._match(child, excluded) for child in node.children])
         if isinstance(node, Not):
-            return self._algebra.combine(
-                [self._algebra.everything()], excluded=[self._match(node.child, not excluded)]
-            )
+            return self._algebra.combine([self._algebra.everything()], excluded=[self._match(node.child, not excluded)])
         if isinstance(node, Preferred):
             return self._match(node.query, excluded)
         return self._algebra.everything() if isinstance(node, Everything) else self._algebra.nothing()

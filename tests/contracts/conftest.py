@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from lienthu.engine.protocol import SearchEngine
 from lienthu.store import RecordStore, open_store
+from tests.contracts.engines import ENGINES, open_elasticsearch, open_tantivy, run_elasticsearch
 from tests.servers.postgresql import PostgresqlMissing, make_database, serve_postgresql
 
 
@@ -40,3 +42,22 @@ def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
 def store(store_address: str, tmp_path: Path) -> Iterator[RecordStore]:
     with open_store(store_address, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for all."""
+    with run_elasticsearch(tmp_path_factory.mktemp("elasticsearch")) as address:
+        yield address
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
+    """An engine without any generation, once of each kind."""
+    if request.param == "tantivy":
+        opened = open_tantivy(tmp_path)
+        yield opened
+        opened.close()
+    else:
+        with open_elasticsearch(request.getfixturevalue("elasticsearch_address")) as opened:
+            yield opened

@@ -2,8 +2,6 @@
 Filters and facets are in ``test_engine_facets.py``."""
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +10,7 @@ from lienthu.engine.protocol import SearchEngine
 from lienthu.errors import EngineError, EngineUnavailable, LockHeld, RequestRefused
 from lienthu.query.tree import And, Everything, Not, Nothing, Number, Or, Phrase, Preferred, Query, Word, Words
 from lienthu.search import MAX_LIMIT, MAX_WINDOW, SearchRequest, Sort
-from tests.contracts.engines import ENGINES
 from tests.index_documents import ask, ask_phrase, fill, find, make_document, search
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    opened = ENGINES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 # -- matching ---------------------------------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 """What every search engine must do with filters and facets: the number beside a value is the number of editions shown
 after the click."""
 
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,15 +10,7 @@ from lienthu.engine.document import FacetTerm, IndexDocument
 from lienthu.engine.protocol import SearchEngine
 from lienthu.query.tree import Everything, Nothing, Query
 from lienthu.search import UNKNOWN, FacetValue, YearRange
-from tests.contracts.engines import ENGINES
 from tests.index_documents import ask, count_values, fill, find, make_document, search
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    opened = ENGINES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 LIBRARY = [

@@ -1,0 +1,58 @@
+"""What it takes to reach an Elasticsearch cluster: addresses, credentials, and how a generation is spread over it."""
+
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import msgspec
+
+from lienthu.errors import EngineError
+from lienthu.i18n import mark
+from lienthu.secret import Secret
+
+NO_SECRET = Secret("")
+
+
+class ClusterOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """``prefix`` begins the name of every index and is the alias by which one serves. ``replicas`` are the further
+    copies of a serving generation. ``ca`` is a file of certificates to trust besides those of the system."""
+
+    prefix: str = "lienthu"
+    shards: int = 1
+    replicas: int = 0
+    api_key: Secret = NO_SECRET
+    ca: str = ""
+
+
+class ClusterAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """``nodes`` are addresses without credentials; ``user`` and ``password`` come from the first that has them."""
+
+    nodes: tuple[str, ...]
+    user: str = ""
+    password: Secret = NO_SECRET
+
+    @property
+    def shown(self) -> str:
+        return ", ".join(self.nodes)
+
+
+def read_address(address: str) -> ClusterAddress:
+    """``https://user:password@one:9200,https://two:9200``: one cluster, by one or more of its nodes. Raises
+    EngineError, without repeating what might be a secret."""
+    nodes = []
+    user, password = "", ""
+    for part in address.split(","):
+        split = urlsplit(part.strip())
+        try:
+            port = split.port
+        except ValueError:
+            port = -1
+        if split.scheme not in {"http", "https"} or not split.hostname or port == -1:
+            raise EngineError(mark("LIENTHU_ENGINE has an address that is not one: give https://host:9200."))
+        nodes.append(_build_node(split, port))
+        if split.username and not user:
+            user, password = unquote(split.username), unquote(split.password or "")
+    return ClusterAddress(nodes=tuple(dict.fromkeys(nodes)), user=user, password=Secret(password))
+
+
+def _build_node(split: SplitResult, port: int | None) -> str:
+    host = f"[{split.hostname}]" if ":" in (split.hostname or "") else split.hostname
+    return f"{split.scheme}://{host}:{port or (443 if split.scheme == 'https' else 80)}{split.path.rstrip('/')}"
