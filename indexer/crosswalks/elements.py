@@ -49,12 +49,13 @@ _GLUED = re.compile(r"^\s*([^:]{0,40}?)\s*:\s*(\S.*)$", re.DOTALL)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
-def map_elements(elements: Elements, source: Source, *, online: bool = False) -> Record:
-    """The Record. *online* says that the record's own address leads to the document, not only to a description."""
+def map_elements(elements: Elements, source: Source, *, online: bool = False, own_address: str = "") -> Record:
+    """The Record. *online* says that the record's own address leads to the document, not only to a description;
+    *own_address* is that of a page which only describes it, and so is no link to it."""
     statement = _split_title(elements, source)
     title = _read_title(elements, statement)
     raw = source.raw
-    links = _read_links(elements, source)
+    links = _read_links(elements, source, own_address)
     return Record(
         partner_id=raw.partner_id,
         feed_id=raw.feed_id,
@@ -266,13 +267,13 @@ def _read_notes(elements: Elements) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*left, *elements.every("bibliographiccitation", "provenance")]))[:100]
 
 
-def _read_links(elements: Elements, source: Source) -> tuple[Link, ...]:
+def _read_links(elements: Elements, source: Source, own_address: str) -> tuple[Link, ...]:
     """Addresses among the identifiers and relations; what the rights say about access holds for all of them."""
     access: Access = read_access(" ".join(elements.every("accessrights", "rights")))
     links: dict[str, Link] = {}
     for value in elements.every("url", "identifier", "pdf_url"):
         url = normalise_url(value)
-        if url:
+        if url and url != normalise_url(own_address):
             links.setdefault(url, Link(url=url, access=access))
     return tuple(links.values())[:100]
 

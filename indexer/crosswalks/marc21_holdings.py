@@ -14,6 +14,8 @@ from lienthu.record import Link
 
 MAX_HOLDINGS = 5_000
 MAX_LINKS = 100
+MAX_STATUS_WORDS = 30
+"""A longer public note is a note, whatever words it holds."""
 _STATUS_WORDS: tuple[tuple[str, Status], ...] = (
     ("đang mượn", "on_loan"), ("đã mượn", "on_loan"), ("bận", "on_loan"), ("on loan", "on_loan"),
     ("checked out", "on_loan"), ("đọc tại chỗ", "reference"), ("tại chỗ", "reference"), ("not for loan", "reference"),
@@ -154,7 +156,7 @@ def _is_hidden(field: MarcField, codes: str, practice: Practice) -> bool:
 
 def _read_852(field: MarcField, source: Source, call_number: str) -> list[Holding]:
     """$b store and $c shelf (else $a, the library); $k $h $i $m call number; $j accession number, else barcode $p; one
-    copy for each number."""
+    copy for each number. A short $z that says a status (``Còn trong kho``) is one; any other is a note."""
     practice = source.practice
     if _is_hidden(field, "abc", practice):
         return []
@@ -162,9 +164,18 @@ def _read_852(field: MarcField, source: Source, call_number: str) -> list[Holdin
     own = clean_text(field.join("khim"))
     codes = practice.accession.codes if practice.accession is not None and practice.accession.tag == "852" else ""
     numbers = field.every(codes) if codes else field.every("j") or field.every("p")
-    note = clean_text(field.join("z"))[:500]
+    words = clean_text(field.join("z"))[:500]
+    status = read_status_words(words)
+    note = "" if status != "unknown" and len(words) <= MAX_STATUS_WORDS else words
     return [
-        _build_holding(source, location=location, call_number=own or call_number, accession_number=number, note=note)
+        _build_holding(
+            source,
+            location=location,
+            call_number=own or call_number,
+            accession_number=number,
+            status=status if len(words) <= MAX_STATUS_WORDS else "unknown",
+            note=note,
+        )
         for number in [clean_text(value) for value in numbers if value.strip()] or [""]
     ]
 

@@ -16,9 +16,15 @@ import msgspec
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.elements import map_elements
 from indexer.crosswalks.source import RuleBroken, Source
+from indexer.normalise.text import clean_text
+from lienthu.holding import Holding, Status
 from lienthu.record import Record
 
 MAX_DEPTH = 6
+MAX_COPIES = 1_000
+_AVAILABILITY: Mapping[str, Status] = {
+    "instock": "available", "outofstock": "on_loan", "instoreonly": "reference", "soldout": "on_loan",
+}  # fmt: skip
 _WORKS = frozenset(
     ("book", "creativework", "thesis", "article", "scholarlyarticle", "periodical", "publicationissue",
     "publicationvolume",
@@ -67,7 +73,10 @@ def map_page(payload: bytes, source: Source) -> Record:
         _read_coins(page.get("coins")),
     ):
         _fill(elements, layer)
-    return map_elements(elements, source)
+    own = page.get("url")
+    record = map_elements(elements, source, own_address=own if isinstance(own, str) else "")
+    copies = tuple(_read_copies(page.get("json_ld"), source))
+    return msgspec.structs.replace(record, holdings=copies) if copies else record
 
 
 def _fill(elements: Elements, layer: Iterable[tuple[str, str]]) -> None:
@@ -87,12 +96,34 @@ def _read_json_ld(found: Any) -> Iterator[tuple[str, str]]:
             if element:
                 for text in _read_texts(value, 0):
                     yield element, text
-        for offer in [*_list(work.get("offers")), *_list(work.get("workExample"))]:
-            if isinstance(offer, Mapping):
-                for text in _read_texts(offer.get("serialNumber") or offer.get("sku"), 0):
-                    yield "callnumber", text
-                for text in _read_texts(offer.get("isbn"), 0):
+        for example in _list(work.get("workExample")):
+            if isinstance(example, Mapping):
+                for text in _read_texts(example.get("isbn"), 0):
                     yield "isbn", text
+        return
+
+
+def _read_copies(found: Any, source: Source) -> Iterator[Holding]:
+    """Each offer of the work that a library makes is a copy: accession number, call number, where, and whether it is
+    there. An offer without a number of either kind is a price, not a copy."""
+    for work in _find_works(found, 0):
+        for offer in _list(work.get("offers"))[:MAX_COPIES]:
+            if not isinstance(offer, Mapping):
+                continue
+            number, call_number, place = (
+                clean_text(next(_read_texts(offer.get(name), 0), ""))
+                for name in ("serialNumber", "sku", "availableAtOrFrom")
+            )
+            if number or call_number:
+                yield Holding(
+                    partner_id=source.raw.partner_id,
+                    record=source.reference,
+                    location=place[:200],
+                    call_number=call_number[:200],
+                    accession_number=number[:200],
+                    status=_AVAILABILITY.get(str(offer.get("availability")).rpartition("/")[2].lower(), "unknown"),
+                    as_of=source.raw.harvested_at,
+                )
         return
 
 
@@ -148,6 +179,8 @@ def _read_citation(meta: Any) -> Iterator[tuple[str, str]]:
     for name, value in _pair_meta(meta):
         if name.startswith("citation_"):
             yield _CITATION.get(name.removeprefix("citation_"), ""), value
+            if name == "citation_dissertation_institution":
+                yield "type", "thesis"
 
 
 def _read_dublin_core(meta: Any) -> Iterator[tuple[str, str]]:

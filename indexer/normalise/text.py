@@ -62,6 +62,6 @@ def trim_marks(text: str) -> str:
 
 
 def _ends_with_initial(text: str) -> bool:
-    """``Rowling, J. K.`` and ``U.S.`` keep their full stop."""
+    """``Rowling, J. K.`` and ``U.S.`` keep their full stop; ``Toán 5.`` does not."""
     last = text.rpartition(" ")[2]
-    return len(last) == 2 or (len(last) > 2 and last[-3] == ".")
+    return last[-2:-1].isalpha() and (len(last) == 2 or (len(last) > 2 and last[-3] == "."))
