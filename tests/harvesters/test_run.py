@@ -14,58 +14,13 @@ from lienthu.errors import HarvestError, StoreError
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import OpenRun, RecordStore, Rejection, open_store
-
-COMPLETE = Ending(verdict="complete")
-
-
-def build_page(*ids: str, **more: Any) -> Page:
-    records = tuple(
-        RawRecord(partner_id="p", feed_id="f", source_id=one, format="row", payload=one.encode()) for one in ids
-    )
-    return Page(records=records, checkpoint=ids[-1].encode() if ids else None, **more)
-
-
-class Script:
-    """Hands over its pages; a step that is an error is raised. ``checkpoints`` are those it was resumed with."""
-
-    def __init__(self, *steps: Page | Exception, ending: Ending = COMPLETE) -> None:
-        self.steps = steps
-        self.ending = ending
-        self.contexts: list[HarvestContext] = []
-        self.checkpoints: list[bytes | None] = []
-
-    def pages(self, feed: Feed, partner: Partner, run: OpenRun, context: HarvestContext) -> PageStream:
-        self.contexts.append(context)
-        self.checkpoints.append(run.checkpoint)
-        for step in self.steps:
-            if isinstance(step, Exception):
-                raise step
-            yield step
-        return self.ending
+from tests.harvesters.script import Script, build_page, live, run
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[RecordStore]:
     with open_store(f"sqlite:///{tmp_path}/lienthu.db", tmp_path) as opened:
         yield opened
-
-
-def run(
-    store: RecordStore, script: Script, *, full: bool = False, now: datetime | None = None, **feed: Any
-) -> FeedResult:
-    one = Feed(**{"id": "f", "protocol": "oai-pmh", **feed})
-    harvest = Harvest(
-        store=store,
-        home=Path(store.home),
-        full=full,
-        open_harvester=lambda protocol: script,
-        now=lambda: now or datetime.now(UTC),
-    )
-    return harvest_feed(harvest, Partner(id="p", name={"vi": "P"}, feed=(one,)), one)
-
-
-def live(store: RecordStore) -> set[str]:
-    return {stored.raw.source_id for stored in store.changes_since(0, 1000) if not stored.raw.deleted}
 
 
 def test_a_complete_full_run_of_snapshots_buries_what_it_has_not_seen(store: RecordStore) -> None:
