@@ -100,7 +100,7 @@ class Closing:
         if ending.verdict != "complete":
             return False
         if self._run.sweep:
-            return self._store.count_staged(self._run.id).seen > 0
+            return True
         is_moved = (
             self._feed.protocol == "oai-pmh"
             and self._last is not None
@@ -114,7 +114,10 @@ class Closing:
 
     def _find_objection(self, ending: Ending, counts: HarvestCounts) -> str:
         """Why nothing can be taken for gone; empty where nothing stands against it."""
-        if not counts.rejected or not self._knows_what_is_gone(ending) or self._run.sweep:
+        if self._run.sweep and ending.verdict == "complete":
+            seen = self._store.count_staged(self._run.id).seen
+            return "" if seen else _("nothing was removed: the list of identifiers names no record that is here")
+        if not counts.rejected or not self._knows_what_is_gone(ending):
             return ""
         rejections = self._store.rejections(self._run.id, limit=_ALL_REJECTIONS)
         nameless = sum(not rejection.source_id for rejection in rejections)

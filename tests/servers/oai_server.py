@@ -68,7 +68,7 @@ class Library:
                 f"<metadataFormat><metadataPrefix>{prefix}</metadataPrefix></metadataFormat>" for prefix in self.formats
             )
             body = f"<ListMetadataFormats>{offers}</ListMetadataFormats>"
-        elif verb == "ListRecords":
+        elif verb in {"ListRecords", "ListIdentifiers"}:
             body = self._list(query)
         else:
             body = '<error code="badVerb">no such verb</error>'
@@ -99,7 +99,8 @@ class Library:
             ending = f"<resumptionToken{size} cursor='{start}'>{text}</resumptionToken>"
         elif start and self.closing_token:
             ending = f"<resumptionToken{size} cursor='{start}'/>"
-        return "<ListRecords>" + "\n".join(map(write_record, page)) + ending + "</ListRecords>"
+        write = write_header if query["verb"] == "ListIdentifiers" else write_record
+        return f"<{query['verb']}>" + "\n".join(map(write, page)) + ending + f"</{query['verb']}>"
 
     def _fits(self, record: ServedRecord, asked: dict[str, str]) -> bool:
         if "set" in asked and asked["set"] not in record.sets:
@@ -112,12 +113,16 @@ class Library:
 
 
 def write_record(record: ServedRecord) -> str:
+    metadata = "" if record.deleted else f"<metadata>{record.xml}</metadata>"
+    return f"<record>{write_header(record)}{metadata}</record>"
+
+
+def write_header(record: ServedRecord) -> str:
     sets = "".join(f"<setSpec>{spec}</setSpec>" for spec in record.sets)
     status = ' status="deleted"' if record.deleted else ""
-    metadata = "" if record.deleted else f"<metadata>{record.xml}</metadata>"
     return (
-        f"<record><header{status}><identifier>{escape(record.id)}</identifier>"
-        f"<datestamp>{record.datestamp}</datestamp>{sets}</header>{metadata}</record>"
+        f"<header{status}><identifier>{escape(record.id)}</identifier>"
+        f"<datestamp>{record.datestamp}</datestamp>{sets}</header>"
     )
 
 

@@ -1,0 +1,90 @@
+"""The sweep: a server that tells of no deletions is asked for all its identifiers, once a week."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from harvesters.result import FeedResult
+from tests.harvesters.desk import Desk
+from tests.servers.oai_server import Fault, Handler, Library, build_records, serve_library
+
+IN_A_WEEK = timedelta(days=8)
+
+
+def sweep(desk: Desk, library: Library, *, after: timedelta = IN_A_WEEK, **feed: object) -> FeedResult:
+    desk.now = lambda: datetime.now(UTC) + after
+    library.requests.clear()
+    with serve_library(library) as server:
+        # The same feed at another port is the same feed: its address is not what this test is about.
+        return desk.harvest(server.url, format="marcxml", deletions="sweep", **feed)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr("harvesters.conclusion.fingerprint_feed", lambda feed: "same")
+    monkeypatch.setattr("harvesters.run.fingerprint_feed", lambda feed: "same")
+    return Desk(tmp_path)
+
+
+def count_asked(library: Library, verb: str) -> int:
+    return sum(query["verb"] == verb for query in library.requests)
+
+
+def test_what_the_server_lists_no_more_is_gone_after_a_week_and_not_before(desk: Desk) -> None:
+    library = Library(build_records(45))
+    sweep(desk, library, after=timedelta(0))
+    gone = {library.records.pop().id for _ in range(3)}
+    early = sweep(desk, library, after=timedelta(days=2))
+    assert (early.verdict, early.removed, count_asked(library, "ListIdentifiers")) == ("complete", 0, 0)
+    result = sweep(desk, library)
+    assert (result.verdict, result.removed) == ("complete", 3)
+    assert count_asked(library, "ListIdentifiers") == 5
+    assert gone.isdisjoint(desk.live_ids())
+    assert len(desk.live_ids()) == 42
+
+
+def test_a_sweep_that_would_take_a_third_is_held(desk: Desk) -> None:
+    library = Library(build_records(90))
+    sweep(desk, library, after=timedelta(0))
+    del library.records[60:]
+    result = sweep(desk, library)
+    assert (result.verdict, len(desk.live_ids())) == ("held", 90)
+
+
+def test_a_capped_list_of_identifiers_is_asked_for_in_halves(desk: Desk) -> None:
+    library = Library(build_records(250), page_size=50)
+    sweep(desk, library, after=timedelta(0))
+    library.records = library.records[5:]
+    library.cap, library.states_total, library.closing_token = 100, False, False
+    result = sweep(desk, library)
+    assert (result.verdict, result.removed, len(desk.live_ids())) == ("complete", 5, 245)
+
+
+def play(verb: str, answer: bytes) -> Fault:
+    def fault(number: int, body: bytes, handler: Handler) -> bool:
+        if f"verb={verb}" not in handler.path:
+            return False
+        handler.send(answer)
+        return True
+
+    return fault
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'<OAI-PMH><error code="badVerb">no</error></OAI-PMH>',
+        b"<OAI-PMH><ListIdentifiers><header><identifier>a & b</identifier></header></ListIdentifiers></OAI-PMH>",
+        b"<OAI-PMH><ListIdentifiers><header><identifier>a</identifier>",
+        b'<OAI-PMH><error code="noRecordsMatch">none</error></OAI-PMH>',
+    ],
+)
+def test_a_list_of_identifiers_that_is_not_whole_takes_nothing(desk: Desk, answer: bytes) -> None:
+    library = Library(build_records(15))
+    sweep(desk, library, after=timedelta(0))
+    library.fault = play("ListIdentifiers", answer)
+    library.records.pop()
+    result = sweep(desk, library)
+    assert (result.removed, len(desk.live_ids())) == (0, 15)
+    assert result.message
