@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from lienthu.edition import Edition
+from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.holding import Holding
 from lienthu.query.language import parse_query
 from lienthu.record import Agent, Link, Publication, Title
 from lienthu.search import FacetValue
-from search_api.answer import Answer, Asked, Found, PartnerStanding
+from search_api.answer import Answer, Asked, FeedStanding, Found, PartnerStanding
 from tests.web.stub_catalogue import EDITIONS, PARTNERS, StubCatalogue, hold
 from web.presenters.edition import FIELD_WORDS, build_citation, present_edition
 from web.presenters.facets import describe_years, present_chips, present_facets, present_years
@@ -347,6 +348,15 @@ def test_a_verdict_is_told_in_words_with_its_counts(make_reader: MakeReader) -> 
     assert (complete.verdict_words, complete.share, complete.counts) == ("Hoàn tất", 100, "nhận 1.240 trên 1.240")
     assert (incomplete.verdict_words, incomplete.share) == ("Chưa đủ", 64)
     assert complete.last_complete == "Đủ lần gần nhất: hôm nay"
+
+
+def test_a_library_that_never_came_through_is_not_said_to_be_shown(make_reader: MakeReader) -> None:
+    counts = HarvestCounts()
+    run = HarvestRun(id=1, partner_id="taybac", feed_id="web", verdict="failed", counts=counts, started="2026-11-20")
+    standing = PartnerStanding(partner=PARTNERS["taybac"], feeds=(FeedStanding(feed_id="web", last_run=run),))
+    feed = present_partners([standing], make_reader("en"), TODAY).groups[0].cards[0].feeds[0]
+    assert feed.meaning == "No update has gone through yet: its documents may be missing."
+    assert (feed.share, feed.last_complete) == (0, "Never complete yet")
 
 
 def test_a_homepage_that_is_no_web_address_is_not_linked(make_reader: MakeReader) -> None:

@@ -135,17 +135,20 @@ def _present_feed(standing: FeedStanding, feed: Feed | None, reader: Reader, tod
         protocol=language.say(PROTOCOLS[feed.protocol]) if feed else standing.feed_id,
         verdict=verdict,
         verdict_words=language.say(VERDICTS[verdict]),
-        meaning=_explain_verdict(run, language),
+        meaning=_explain_verdict(standing, language),
         share=_measure_share(run),
         counts=_tell_counts(run, language),
         last_complete=language.say("Last complete: {when}", when=when) if when else language.say("Never complete yet"),
     )
 
 
-def _explain_verdict(run: HarvestRun | None, language: Language) -> str:
+def _explain_verdict(standing: FeedStanding, language: Language) -> str:
     """What a verdict means to a reader."""
+    run = standing.last_run
     if run is None:
         return language.say("Its documents are not here yet.")
+    if run.verdict in {"failed", "held"} and not standing.last_complete:
+        return language.say("No update has gone through yet: its documents may be missing.")
     meanings = {
         "complete": language.say("All that the library shares is here."),
         "incomplete": language.say("Some of what it shares may be missing."),
