@@ -157,19 +157,18 @@ class ElasticsearchEngine:
     def _label_values(
         self, generation: str, request: SearchRequest, counted: dict[str, Counted]
     ) -> dict[str, tuple[FacetValue, ...]]:
+        chosen = {facet: dict.fromkeys(map(mend_value, request.filters.get(facet, ()))) for facet in counted}
         rows: dict[str, list[tuple[str, int]]] = {}
         for facet, (listed, chosen_counts) in counted.items():
             shown = {value for value, _ in listed}
-            chosen = [value for value in dict.fromkeys(request.filters.get(facet, ())) if value not in shown]
-            missing = [(value, chosen_counts.get(mend_value(value), 0)) for value in chosen]
+            missing = [(value, chosen_counts.get(value, 0)) for value in chosen[facet] if value not in shown]
             rows[facet] = [*listed, *sorted(missing, key=lambda row: (-row[1], row[0]))]
         labels = self._labels.find(
-            generation, [(facet, mend_value(value)) for facet, values in rows.items() for value, _ in values]
+            generation, [(facet, value) for facet, values in rows.items() for value, _ in values]
         )
         return {
             facet: tuple(
-                FacetValue(value, labels[facet, mend_value(value)], count, value in request.filters.get(facet, ()))
-                for value, count in values
+                FacetValue(value, labels[facet, value], count, value in chosen[facet]) for value, count in values
             )
             for facet, values in rows.items()
         }

@@ -14,28 +14,14 @@ from pathlib import Path
 
 import msgspec
 
+from lienthu.engine.mending import mend_value
 from lienthu.errors import EngineError
 from lienthu.i18n import mark
 
 FILE_NAME = "facets.jsonl"
-MAX_VALUE = 512
-"""Characters of a value or a label that are kept; longer ones are cut, in documents and in filters alike."""
 
 _decoder = msgspec.json.Decoder(tuple[str, str, str])
 _encoder = msgspec.json.Encoder()
-
-
-def mend_text(text: str) -> str:
-    """The same text where it can be written as UTF-8; a lone surrogate becomes ``?``."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode()
-    return text
-
-
-def mend_value(text: str) -> str:
-    return mend_text(text[:MAX_VALUE])
 
 
 class FacetDictionary:

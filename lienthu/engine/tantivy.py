@@ -14,10 +14,11 @@ import tantivy
 from lienthu.engine.limits import check_request
 from lienthu.engine.panics import translate_panics
 from lienthu.engine.protocol import Generation, IndexWriter
+from lienthu.engine.ranking import QueryCompiler, is_scored
 from lienthu.engine.tantivy_facets import apply_filters, build_filters, count_facets
 from lienthu.engine.tantivy_generations import GenerationFolder
 from lienthu.engine.tantivy_hits import find_hits, scan_documents
-from lienthu.engine.tantivy_query import QueryCompiler, is_scored
+from lienthu.engine.tantivy_query import TantivyAlgebra
 from lienthu.engine.tantivy_reader import ReaderShelf, Snapshot
 from lienthu.engine.tantivy_schema import build_schema
 from lienthu.engine.tantivy_writer import DEFAULT_HEAP, write_generation
@@ -37,7 +38,7 @@ class TantivyEngine:
         self._heap_size = heap_size
         self._threads = threads
         self._schema = build_schema()
-        self._compiler = QueryCompiler(self._schema)
+        self._compiler = QueryCompiler(TantivyAlgebra(self._schema))
 
     # -- reading ------------------------------------------------------------------------------------------------
 

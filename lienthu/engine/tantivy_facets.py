@@ -11,10 +11,11 @@ from typing import Any
 
 import tantivy
 
-from lienthu.engine.facet_dictionary import FacetDictionary, mend_value
+from lienthu.engine.facet_dictionary import FacetDictionary
+from lienthu.engine.fields import FACET_NAMES
+from lienthu.engine.mending import mend_value
 from lienthu.engine.tantivy_query import MUST, MUST_NOT, SHOULD
 from lienthu.engine.tantivy_reader import Snapshot
-from lienthu.engine.tantivy_schema import FACET_NAMES
 from lienthu.engine.years import FIRST_YEAR, LAST_YEAR
 from lienthu.search import UNKNOWN, FacetValue, SearchRequest, YearRange
 

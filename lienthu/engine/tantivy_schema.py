@@ -5,30 +5,20 @@ Each text field is two: ``title_e`` (exact layer) and ``title_f`` (folded layer)
 tantivy builds signed terms from Python numbers, and deletes or finds nothing in an unsigned field with them.
 """
 
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import tantivy
 
 from lienthu.engine.document import IndexDocument
-from lienthu.engine.facet_dictionary import FacetDictionary, mend_text
-from lienthu.engine.fields import TEXT_FIELDS
-from lienthu.engine.years import LAST_YEAR, mend_years, name_decades
+from lienthu.engine.facet_dictionary import FacetDictionary
+from lienthu.engine.fields import EXACT_NAMES, FACET_NAMES, FOLDED_NAMES, TEXT_FIELDS, TEXT_NAMES
+from lienthu.engine.mending import MAX_TOKEN, cut_tokens, mend_text
+from lienthu.engine.order import build_tie, build_title_order, build_year_orders, encode_id
+from lienthu.engine.years import mend_years, name_decades
 from lienthu.errors import EngineError
 from lienthu.i18n import mark
-from lienthu.search import FACETS
 
-MAX_ID_BYTES = 512
-MAX_TOKEN = 255
-"""Characters of a token; the rest is cut, in documents and in queries alike, so that a word still finds itself."""
-MAX_TITLE_KEY = 300
-TEXT_NAMES = frozenset(field.name for field in TEXT_FIELDS)
-EXACT_NAMES = {name: f"{name}_e" for name in TEXT_NAMES}
-FOLDED_NAMES = {name: f"{name}_f" for name in TEXT_NAMES}
 LAYERS = {name: (EXACT_NAMES[name], FOLDED_NAMES[name]) for name in TEXT_NAMES}
-FACET_NAMES = {name: f"facet_{name}" for name in FACETS}
-_NO_TITLE = "\U0010ffff"
-_YEAR_SHIFT = 48
 MAX_SPANS = 10_000
 
 
@@ -48,29 +38,9 @@ def build_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def encode_id(id: str) -> bytes:
-    """Raises EngineError: tantivy drops a longer key without a word, and could then never replace the document."""
-    try:
-        raw = id.encode()
-    except UnicodeEncodeError as error:
-        raise EngineError(mark("Edition {id}: its id is not valid Unicode."), id=ascii(id)) from error
-    if not 0 < len(raw) <= MAX_ID_BYTES:
-        raise EngineError(mark("Edition {id}…: an id has 1 to {limit} bytes."), id=id[:60], limit=MAX_ID_BYTES)
-    return raw
-
-
 def build_id_head(raw: bytes) -> int:
     """The first 63 bits of the id: sorts as the id does, as far as it goes."""
     return int.from_bytes(raw[:8].ljust(8, b"\0"), "big") >> 1
-
-
-def build_tie(raw: bytes) -> int:
-    """63 bits that decide between equals: the same for an id wherever and whenever it is indexed."""
-    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big") >> 1
-
-
-def mend_token(token: str) -> str:
-    return mend_text(token[:MAX_TOKEN])
 
 
 class DocumentBuilder:
@@ -92,7 +62,7 @@ class DocumentBuilder:
         fields: dict[str, Any] = {
             "id": id,
             "source": document.source,
-            "title_key": f"{document.title_key[:MAX_TITLE_KEY] or _NO_TITLE}\0{id}",
+            "title_key": build_title_order(document.title_key, id),
             "newest": span.newest | tie >> 15,
             "oldest": span.oldest | tie >> 15,
             "tie": tie,
@@ -112,8 +82,8 @@ class DocumentBuilder:
             if names is None:
                 raise EngineError(mark("Edition {id}: there is no text field “{field}”."), id=document.id, field=name)
             if folded:
-                fields[names[0]] = exact if len(exact) <= MAX_TOKEN else _cut_tokens(exact)
-                fields[names[1]] = folded if len(folded) <= MAX_TOKEN else _cut_tokens(folded)
+                fields[names[0]] = exact if len(exact) <= MAX_TOKEN else cut_tokens(exact)
+                fields[names[1]] = folded if len(folded) <= MAX_TOKEN else cut_tokens(folded)
         if document.identifiers:
             fields["identifiers"] = [value[:MAX_TOKEN] for value in dict.fromkeys(document.identifiers)]
 
@@ -136,17 +106,15 @@ class DocumentBuilder:
                 fields[name] = list(dict.fromkeys(numbers))
 
     def _keep_span(self, document: IndexDocument) -> "_Span":
-        """Each order is one number, as tantivy sorts by one key only: editions of one year stand in the order of their
-        ties, and those of unknown year last in both directions."""
+        """Each order is one number, as tantivy sorts by one key only."""
         span = mend_years(document.year, document.year_end)
         decades = [self._dictionary.allot("year", name, name) for name in name_decades(span)]
-        first, last = span or (LAST_YEAR + 1, 0)
         fields: dict[str, Any] = {FACET_NAMES["year"]: decades}
         if span is not None:
-            fields |= {"year": first, "year_end": last}
+            fields |= {"year": span[0], "year_end": span[1]}
         if len(self._spans) > MAX_SPANS:
             self._spans.clear()
-        kept = _Span(last << _YEAR_SHIFT, first << _YEAR_SHIFT, fields)
+        kept = _Span(*build_year_orders(span), fields)
         self._spans[document.year, document.year_end] = kept
         return kept
 
@@ -157,11 +125,6 @@ class _Span(NamedTuple):
     newest: int
     oldest: int
     fields: dict[str, Any]
-
-
-def _cut_tokens(text: str) -> str:
-    tokens = text.split(" ")
-    return text if max(map(len, tokens)) <= MAX_TOKEN else " ".join(token[:MAX_TOKEN] for token in tokens)
 
 
 def _build_mended(id: str, fields: dict[str, Any]) -> tantivy.Document:

@@ -15,8 +15,9 @@ import tantivy
 
 from lienthu.engine.document import IndexDocument
 from lienthu.engine.facet_dictionary import FacetDictionary
+from lienthu.engine.order import encode_id
 from lienthu.engine.panics import translate_panics
-from lienthu.engine.tantivy_schema import DocumentBuilder, encode_id
+from lienthu.engine.tantivy_schema import DocumentBuilder
 from lienthu.errors import EngineError, LockHeld
 from lienthu.i18n import mark
 
