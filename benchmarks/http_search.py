@@ -1,0 +1,147 @@
+"""A page of results over HTTP beside the engine's own search: 20 editions and every facet, exact.
+
+Run: ``python -m benchmarks.http_search [EDITIONS]``. Real MARC records, repeated where more are wanted
+(``real_records.py``), are indexed; ``lienthu serve`` answers ``/api/v1/search`` in a process of its own, asked over one
+kept connection. The baseline asks the engine the same queries in this process, with the same facets. Queries are one to
+three words of titles that at least five editions have (fewer would be searched twice, widened). Each is asked once per
+pass, HTTP and engine in turn; the best pass of each counts.
+"""
+
+import http.client
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks.memory import PARTNERS
+from benchmarks.real_records import repeat_payloads
+from indexer.crosswalks import map_record
+from indexer.index_document import build_index_document
+from indexer.merging import merge_edition
+from lienthu.engine import open_engine
+from lienthu.engine.protocol import SearchEngine
+from lienthu.outcome import Mapped
+from lienthu.partner import Partner
+from lienthu.query.language import parse_query
+from lienthu.raw_record import RawRecord
+from lienthu.search import FACETS, SearchRequest
+from lienthu.store import open_store
+
+PASSES = 3
+QUERIES = 200
+PARTNER = Partner(id="bench", name={"en": "Benchmark"})
+
+
+def fill_index(home: Path, wanted: int) -> list[str]:
+    """Builds and promotes a generation; returns some titles."""
+    titles: list[str] = []
+
+    def make_documents() -> object:
+        for place, (number, payload) in enumerate(repeat_payloads(wanted)):
+            raw = RawRecord(partner_id="bench", feed_id="file", source_id=number, format="marc21", payload=payload)
+            outcome = map_record(raw, PARTNER)
+            if isinstance(outcome, Mapped):
+                titles.append(outcome.record.title.main)
+                yield build_index_document(merge_edition(f"lt{place:06}", [outcome.record]))
+
+    engine = open_engine(f"tantivy:{home / 'index'}")
+    generation = engine.create_generation()
+    with engine.open_writer(generation) as writer:
+        writer.upsert(make_documents())  # type: ignore[arg-type]
+        writer.commit()
+    engine.promote(generation)
+    engine.close()
+    with open_store(f"sqlite:///{home / 'lienthu.db'}", home) as store:
+        store.register_generation(generation)
+    return titles
+
+
+def choose_queries(engine: SearchEngine, titles: list[str]) -> list[str]:
+    chance = random.Random(7)
+    chosen: dict[str, None] = {}
+    while len(chosen) < QUERIES:
+        words = chance.choice(titles).split()
+        count = chance.choice((1, 2, 3))
+        begin = chance.randrange(max(1, len(words) - count))
+        text = " ".join(words[begin : begin + count])
+        if text and engine.search(SearchRequest(query=parse_query(text).tree, limit=0)).total >= 5:
+            chosen[text] = None
+    return list(chosen)
+
+
+def time_engine(home: Path, queries: list[str]) -> list[float]:
+    engine = open_engine(f"tantivy:{home / 'index'}")
+    times = []
+    for text in queries:
+        tree = parse_query(text).tree
+        began = time.perf_counter()
+        engine.search(SearchRequest(query=tree, facets=FACETS, limit=20))
+        times.append((time.perf_counter() - began) * 1000)
+    engine.close()
+    return times
+
+
+def time_http(home: Path, queries: list[str]) -> list[float]:
+    port = find_free_port()
+    command = [sys.executable, "-m", "lienthu", "--home", str(home), "serve", "--port", str(port)]
+    environment = {**os.environ, "LIENTHU_PARTNERS": str(home / "partners.toml")}
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        server.stdout.readline()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.connect()
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        ask(connection, "nothing of these")
+        times = []
+        for text in queries:
+            began = time.perf_counter()
+            ask(connection, text)
+            times.append((time.perf_counter() - began) * 1000)
+        return times
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def ask(connection: http.client.HTTPConnection, text: str) -> None:
+    connection.request("GET", f"/api/v1/search?q={quote(text)}&size=20")
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        raise SystemExit(f"{response.status}: {body[:300]!r}")
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main(wanted: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        (home / "partners.toml").write_text(PARTNERS, encoding="utf-8")
+        titles = fill_index(home, wanted)
+        engine = open_engine(f"tantivy:{home / 'index'}")
+        queries = choose_queries(engine, titles)
+        engine.close()
+        passes = [(time_engine(home, queries), time_http(home, queries)) for _ in range(PASSES)]
+    print(f"{len(titles)} editions of real records (repeated), {len(queries)} queries, best of {PASSES} passes")
+    figures = {}
+    for name, place in (("engine alone", 0), ("over HTTP", 1)):
+        ordered = sorted(min((times[place] for times in passes), key=statistics.fmean))
+        figures[name] = (ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)])
+        print(f"{name:14} p50 {figures[name][0]:6.2f} ms   p95 {figures[name][1]:6.2f} ms")
+    above = [over - alone for over, alone in zip(figures["over HTTP"], figures["engine alone"], strict=True)]
+    print(f"above engine   p50 {above[0]:6.2f} ms   p95 {above[1]:6.2f} ms")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
