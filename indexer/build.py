@@ -6,7 +6,7 @@ step over batches of raw records, so their memory does not grow with the harvest
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -175,6 +175,26 @@ def promote_generation(
         check_promotion(store, engine, generation)
     engine.promote(generation)
     store.mark_promoted(generation)
+
+
+def put_back(store: RecordStore, engine: SearchEngine, generation: str, partners: Partners) -> None:
+    """Puts an earlier generation back into service, without what has been hidden since it was built."""
+    apply_again(store, engine, generation, store.hidden_numbers(), partners)
+    engine.promote(generation)
+    store.mark_promoted(generation)
+
+
+def apply_again(
+    store: RecordStore, engine: SearchEngine, generation: str, numbers: Sequence[int], partners: Partners
+) -> None:
+    """Brings these records up to date in *generation*, whatever else it has not seen yet."""
+    state = store.generation(generation)
+    if state is None or not numbers:
+        return
+    with engine.open_writer(generation) as writer:
+        for start in range(0, len(numbers), UPDATE_BATCH):
+            batch = list(store.read_records(numbers[start : start + UPDATE_BATCH]).values())
+            apply_step(store, writer, generation, batch, partners, state.change, commit=True)
 
 
 def sweep_unfinished(store: RecordStore, engine: SearchEngine) -> None:

@@ -88,6 +88,7 @@ def promote(
 
 
 def rollback() -> None:
+    from indexer.build import put_back
     from lienthu.composition import compose
 
     with compose(read_settings()) as made, made.store.lock(REINDEX_LOCK):
@@ -96,8 +97,7 @@ def rollback() -> None:
         before = [name for name in names if name < (serving or "")]
         if not before:
             raise NotFound(mark("There is no earlier build to go back to. Look at: lienthu generations"))
-        made.engine.promote(before[-1])
-        made.store.mark_promoted(before[-1])
+        put_back(made.store, made.engine, before[-1], made.partners)
         print(_("Now serving: {generation}").format(generation=before[-1]))
 
 

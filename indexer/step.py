@@ -17,9 +17,9 @@ from indexer.merging import merge_edition
 from lienthu.engine.document import IndexDocument
 from lienthu.outcome import Deleted, Failed, Mapped, Outcome, Skipped
 from lienthu.partner import Partner
-from lienthu.raw_record import RawRecord
+from lienthu.raw_record import RawRecord, RecordKey
 from lienthu.record import Record
-from lienthu.store import Fate, RecordStore, StoredRecord
+from lienthu.store import HIDDEN_RULE, Fate, Hidden, RecordStore, StoredRecord
 
 Partners = Mapping[str, Partner]
 
@@ -51,7 +51,8 @@ def map_batch(batch: Iterable[StoredRecord], partners: Partners) -> dict[int, Ou
 
 def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord], partners: Partners) -> Step:
     """Works out everything that *batch* changes in *generation*; writes only to the ledger of ids."""
-    outcomes = map_batch(batch, partners)
+    hidden = store.hidden()
+    outcomes = hide_outcomes(map_batch(batch, partners), hidden)
     records = {number: outcome.record for number, outcome in outcomes.items() if isinstance(outcome, Mapped)}
     keys = {number: build_match_key(record) for number, record in records.items()}
     fates = store.fates(generation, list(outcomes))
@@ -61,7 +62,7 @@ def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord]
     unchanged = sorted({number for numbers in members.values() for number in numbers} - records.keys())
     if unchanged:
         fates.update(store.fates(generation, unchanged))
-        records.update(_read_mapped(store, unchanged, partners))
+        records.update(_read_mapped(store, unchanged, partners, hidden))
     clusters = name_clusters(store, members, fates)
     gone_editions = sorted({fate.edition_id for fate in fates.values() if fate.edition_id} - set(clusters.ids.values()))
     return Step(
@@ -69,7 +70,13 @@ def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord]
         gone_editions=gone_editions,
         fates=_build_fates(outcomes, keys, clusters),
         gone_records=[number for number, outcome in outcomes.items() if isinstance(outcome, Deleted)],
-        tombstones=_build_tombstones(batch, fates, clusters, gone_editions, partners),
+        tombstones=_build_tombstones(
+            [stored for stored in batch if not _is_hidden(stored, outcomes, hidden)],
+            fates,
+            clusters,
+            gone_editions,
+            partners,
+        ),
         tally=count_outcomes(outcomes.values()),
     )
 
@@ -92,8 +99,27 @@ def count_outcomes(outcomes: Iterable[Outcome]) -> dict[str, int]:
     return tally
 
 
-def _read_mapped(store: RecordStore, numbers: Sequence[int], partners: Partners) -> dict[int, Record]:
-    outcomes = map_batch(store.read_records(numbers).values(), partners)
+def hide_outcomes(outcomes: Mapping[int, Outcome], hidden: Hidden) -> dict[int, Outcome]:
+    """The same, but what is hidden by a decision is skipped: named records, and all that lie in a hidden edition."""
+    if not hidden:
+        return dict(outcomes)
+    return {number: _hide(outcome, hidden) for number, outcome in outcomes.items()}
+
+
+def _hide(outcome: Outcome, hidden: Hidden) -> Outcome:
+    if not isinstance(outcome, Mapped):
+        return outcome
+    record = outcome.record
+    key = RecordKey(record.partner_id, record.feed_id, record.source_id)
+    if key in hidden.records:
+        return Skipped("/".join(key), HIDDEN_RULE, "hidden by a decision")
+    if hidden.match_keys and build_match_key(record) in hidden.match_keys:
+        return Skipped("/".join(key), HIDDEN_RULE, "hidden by a decision about its edition")
+    return outcome
+
+
+def _read_mapped(store: RecordStore, numbers: Sequence[int], partners: Partners, hidden: Hidden) -> dict[int, Record]:
+    outcomes = hide_outcomes(map_batch(store.read_records(numbers).values(), partners), hidden)
     return {number: outcome.record for number, outcome in outcomes.items() if isinstance(outcome, Mapped)}
 
 
@@ -131,6 +157,12 @@ def _build_tombstones(
         if isinstance(outcome, Mapped):
             tombstones[fate.edition_id] = msgspec.json.encode(describe_gone(outcome.record))
     return tombstones
+
+
+def _is_hidden(stored: StoredRecord, outcomes: Mapping[int, Outcome], hidden: Hidden) -> bool:
+    """Nothing is told of it, not even by a tombstone."""
+    outcome = outcomes[stored.number]
+    return stored.raw.key in hidden.records or (isinstance(outcome, Skipped) and outcome.rule == HIDDEN_RULE)
 
 
 def describe_gone(record: Record) -> Tombstone:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lienthu.store.edition_id import build_edition_id, parse_edition_id
 from lienthu.store.nouns import (
+    HIDDEN_RULE,
     Fate,
     FateOutcome,
     GenerationState,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lienthu.store.record_store import RecordStore
 
 __all__ = [
+    "HIDDEN_RULE",
     "Fate",
     "FateOutcome",
     "GenerationState",

@@ -18,13 +18,10 @@ from lienthu.store.edition_id import build_edition_id
 from lienthu.store.harvest_side import REASON_CHARACTERS
 from lienthu.store.ledger import require_serial
 from lienthu.store.lookup import look_up
-from lienthu.store.nouns import Hidden, Hiding
+from lienthu.store.nouns import HIDDEN_RULE, Hidden, Hiding
 from lienthu.store.page import clean_id
 from lienthu.store.runs import find_feed
 from lienthu.store.schema import fates, feeds, hidden_editions, hidden_records, hidings, records
-
-HIDDEN_RULE = "hidden"
-"""The rule of the fate of a record that is hidden."""
 
 
 class Hidings(Database):

@@ -76,6 +76,10 @@ class Hiding(msgspec.Struct, frozen=True, kw_only=True):
     lifted_by: str = ""
 
 
+HIDDEN_RULE = "hidden"
+"""The rule of the fate of a record that is hidden."""
+
+
 class Hidden(msgspec.Struct, frozen=True):
     """All that is hidden now: records, whole editions, and the match keys of these."""
 
