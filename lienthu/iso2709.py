@@ -11,6 +11,7 @@ UTF-8 (no MARC-8 text of that kind exists in practice: its marks precede their l
 
 import contextlib
 import io
+from collections.abc import Callable
 
 from pymarc.marc8 import marc8_to_unicode
 
@@ -23,6 +24,8 @@ RECORD_END = b"\x1d"
 ESCAPE = b"\x1b"
 LEADER = 24
 ENTRY = 12
+Decoder = Callable[[list[bytes], str, list[str], list[Finding]], list[str]]
+"""(fields, leader/09, tags, findings) -> texts."""
 
 
 def read_control_number(payload: bytes) -> str:
@@ -39,8 +42,9 @@ def read_control_number(payload: bytes) -> str:
         return ""
 
 
-def read_iso2709(payload: bytes) -> MarcRecord:
-    """One record. Raises MarcError where there is no directory at all, or the bounds are passed."""
+def read_iso2709(payload: bytes, decode: Decoder | None = None) -> MarcRecord:
+    """One record. Raises MarcError where there is no directory at all, or the bounds are passed. *decode* reads the
+    text of other formats than MARC 21."""
     if len(payload) > MAX_RECORD:
         raise MarcError(
             mark("The record has {size} bytes; at most {limit} are read."),
@@ -71,7 +75,7 @@ def read_iso2709(payload: bytes) -> MarcRecord:
     data_area = payload[end + 1 :]
     chunks = _cut_fields(data_area, directory, tags, findings)
     texts: dict[str, list[str]] = {}
-    for tag, text in zip(tags, _decode(chunks, leader[9], tags, findings), strict=True):
+    for tag, text in zip(tags, (decode or decode_fields)(chunks, leader[9], tags, findings), strict=True):
         if tag in texts:
             texts[tag].append(text)
         else:
@@ -124,7 +128,7 @@ def _cut_fields(area: bytes, directory: str, tags: list[str], findings: list[Fin
         pieces = _repair_fields(area, pieces, directory, tags, findings)
     elif tags and not _fit_offsets(directory, len(area) - len(last)):
         findings.append(Finding("directory-wrong", "warning", "directory", "offsets", "fields taken in order"))
-    return _bound_fields(pieces, tags, findings)
+    return bound_fields(pieces, tags, findings)
 
 
 def _lie_in_order(directory: str) -> bool:
@@ -188,7 +192,7 @@ def _cut_loosely(area: bytes, entry: str) -> bytes:
     return area[begin : stop if stop >= 0 else None].rstrip(RECORD_END)
 
 
-def _bound_fields(pieces: list[bytes], tags: list[str], findings: list[Finding]) -> list[bytes]:
+def bound_fields(pieces: list[bytes], tags: list[str], findings: list[Finding]) -> list[bytes]:
     if max(map(len, pieces), default=0) <= MAX_FIELD:
         return pieces
     for at, piece in enumerate(pieces):
@@ -201,7 +205,7 @@ def _bound_fields(pieces: list[bytes], tags: list[str], findings: list[Finding])
     return pieces
 
 
-def _decode(pieces: list[bytes], scheme: str, tags: list[str], findings: list[Finding]) -> list[str]:
+def decode_fields(pieces: list[bytes], scheme: str, tags: list[str], findings: list[Finding]) -> list[str]:
     """The fields as text. One decoding for all of them where nothing is wrong, which is nearly always."""
     whole = FIELD_END.join(pieces)
     embedded = whole.count(FIELD_END) != len(pieces) - 1
@@ -216,14 +220,14 @@ def _decode(pieces: list[bytes], scheme: str, tags: list[str], findings: list[Fi
         if ESCAPE in whole:
             return _decode_marc8(pieces, tags, findings)
     if not pieces or embedded:
-        return [_decode_loosely(piece, tag, findings) for piece, tag in zip(pieces, tags, strict=True)]
+        return [decode_loosely(piece, tag, findings) for piece, tag in zip(pieces, tags, strict=True)]
     try:
         return whole.decode("utf-8").split("\x1e")
     except UnicodeDecodeError:
-        return [_decode_loosely(piece, tag, findings) for piece, tag in zip(pieces, tags, strict=True)]
+        return [decode_loosely(piece, tag, findings) for piece, tag in zip(pieces, tags, strict=True)]
 
 
-def _decode_loosely(piece: bytes, tag: str, findings: list[Finding]) -> str:
+def decode_loosely(piece: bytes, tag: str, findings: list[Finding]) -> str:
     try:
         return piece.decode("utf-8")
     except UnicodeDecodeError:
