@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from lienthu.columns import NAMES as COLUMN_NAMES
 from lienthu.errors import SettingsError
 from lienthu.i18n import mark
 from lienthu.partner import Deletions, Feed, Partner, PartnerType, Protocol
@@ -36,7 +37,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "schedule": SCHEDULES,
 }
 _LISTS = frozenset({"subjects", "exclude_sets"})
-_TABLES = frozenset({"name", "auth", "practice"})
+_TABLES = frozenset({"name", "auth", "columns", "practice"})
+_TABLE_EXAMPLES = {"auth": '{basic = "env:NAME"}', "columns": '{title = "Nhan đề", author = "Tác giả"}'}
 _PARTNER_KEYS = tuple(field.name for field in msgspec.structs.fields(Partner))
 _FEED_KEYS = tuple(field.name for field in msgspec.structs.fields(Feed))
 
@@ -116,6 +118,7 @@ def _read_feed(table: dict[str, object], place: str) -> Feed:
     _check_address(table, place)
     _check_manners(table, place)
     _check_secrets(table, place)
+    _check_columns(table, place)
     return msgspec.convert(table, Feed)
 
 
@@ -162,7 +165,7 @@ def _check_kind(key: str, value: object, place: str) -> None:
         right, example = isinstance(value, dict), "[partner.practice]"
     elif key in _TABLES:
         right = isinstance(value, dict) and all(isinstance(part, str) for part in value.values())
-        example = '{basic = "env:NAME"}' if key == "auth" else '{vi = "…", en = "…"}'
+        example = _TABLE_EXAMPLES.get(key, '{vi = "…", en = "…"}')
     else:
         right, example = isinstance(value, str), '"…"'
     if not right:
@@ -232,7 +235,7 @@ def _check_address(table: Mapping[str, object], place: str) -> None:
             choices=", ".join(_CHOICES["protocol"]),
         )
     needed, example = ("path", "drop/*.mrc") if protocol == "file" else ("url", "https://…")
-    if not table.get(needed):
+    if not table.get(needed) and not (protocol == "file" and table.get("url")):
         raise SettingsError(
             mark("{place}: {key}: a feed of the protocol {protocol} needs one, such as {key} = “{example}”."),
             place=place,
@@ -260,6 +263,25 @@ def _check_manners(table: Mapping[str, object], place: str) -> None:
             place=place,
             name=name,
         ) from error
+
+
+def _check_columns(table: Mapping[str, object], place: str) -> None:
+    """``columns`` names the headers of a table, so its keys are the fields we know and ``title`` is among them."""
+    columns = cast("dict[str, str]", table.get("columns", {}))
+    if not columns:
+        return
+    _refuse_unknown_keys(columns, COLUMN_NAMES, f"{place}: columns")
+    empty = next((key for key, header in columns.items() if not header.strip()), "")
+    if empty or "title" not in columns:
+        raise SettingsError(
+            mark("{place}: {key}: write the header of that column, such as title = “Nhan đề”."),
+            place=f"{place}: columns",
+            key=empty or "title",
+        )
+    if table.get("protocol") != "file":
+        raise SettingsError(
+            mark("{place}: columns: only a feed of the protocol file has columns: strike them out."), place=place
+        )
 
 
 def _check_secrets(table: Mapping[str, object], place: str) -> None:

@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 PARTNER = '[[partner]]\nid = "laocai"\nname = {vi = "Thư viện tỉnh Lào Cai"}\n'
 FEED = '[[partner.feed]]\nid = "oai"\nprotocol = "oai-pmh"\nurl = "https://example.org/oai"\n'
+FEED_OF_FILES = '[[partner.feed]]\nid = "oai"\nprotocol = "file"\n'
 
 
 def complain(text: str) -> str:
@@ -47,7 +48,12 @@ def test_a_partner_and_its_feed_are_read_with_their_defaults() -> None:
         (PARTNER + FEED.replace("https://example.org/oai", "file:///etc/passwd"), ["laocai/oai: url", "file:///"]),
         (PARTNER + FEED.replace("https://example.org/oai", "http://[broken"), ["laocai/oai: url"]),
         (PARTNER + FEED.replace('url = "https://example.org/oai"\n', ""), ["laocai/oai", "url", "oai-pmh"]),
-        (PARTNER + FEED.replace("oai-pmh", "file"), ["laocai/oai", "path", "drop/*.mrc"]),
+        (PARTNER + FEED_OF_FILES, ["laocai/oai", "path", "drop/*.mrc"]),
+        (PARTNER + FEED_OF_FILES + 'path = "drop"\ncolumns = {titel = "Nhan đề"}\n', ["columns", "titel", "title"]),
+        (PARTNER + FEED_OF_FILES + 'path = "drop"\ncolumns = {author = "Tác giả"}\n', ["columns", "title", "Nhan đề"]),
+        (PARTNER + FEED_OF_FILES + 'path = "drop"\ncolumns = {title = " "}\n', ["columns", "title", "header"]),
+        (PARTNER + FEED_OF_FILES + 'path = "drop"\ncolumns = "title"\n', ["columns", "Nhan đề"]),
+        (PARTNER + FEED + 'columns = {title = "Nhan đề"}\n', ["laocai/oai", "columns", "file"]),
         (PARTNER + FEED.replace('protocol = "oai-pmh"\n', ""), ["laocai/oai", "protocol", "spider"]),
         (PARTNER + FEED.replace("oai-pmh", "oai"), ["laocai/oai: protocol", "oai-pmh"]),
         (PARTNER + FEED + 'window = "22-5"\n', ["laocai/oai", "window", "22:00-05:00"]),
