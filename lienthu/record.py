@@ -89,7 +89,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
 
 class Classification(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """``scheme`` is ``ddc``, ``bbk``, ``udc``, ``lcc`` or ``other``."""
+    """``scheme`` is ``ddc``, ``bbk``, ``udc``, ``lcc``, ``clc`` (the Chinese one) or ``other``."""
 
     scheme: str
     number: str

@@ -115,4 +115,6 @@ def _read_number(text: str, tag: str, scheme: str, field: MarcField) -> Classifi
         return Classification(scheme="lcc" if tag == "090" and text[0].isalpha() else "other", number=text[:60])
     if tag == "084" and field.first("2").lower().startswith("bbk"):
         scheme = "bbk"
+    if tag == "084" and field.first("2").lower() == "clc":
+        scheme = "clc"
     return Classification(scheme=scheme, number=text[:60])
