@@ -1,5 +1,6 @@
 """`lienthu harvest`: asks the partners for what is new. One failing feed never stops the others."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     app.command("harvest", help=_("Fetch records from the partners."))(harvest)
+    app.command("template", help=_("Write an empty Excel list for a school or a rotating bookcase."))(template)
 
 
 def harvest(
@@ -35,6 +37,16 @@ def harvest(
     else:
         print(_("No feed is due."))
     raise typer.Exit(choose_exit_code(results))
+
+
+def template(
+    kind: Annotated[str, typer.Argument(help=_("school or bookcase"))],
+    file: Annotated[Path, typer.Argument(help=_("The Excel file to write, such as list.xlsx."))],
+) -> None:
+    from harvesters.file.template import parse_kind, write_template
+
+    write_template(parse_kind(kind), file)
+    print(_("{file} is written: fill it in and put it into the drop folder of its library.").format(file=file))
 
 
 def harvest_feeds(

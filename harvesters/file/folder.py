@@ -2,9 +2,12 @@
 
 Files come in the order of their names. A file whose real place lies outside the folder that the path names (a
 symbolic link out) is refused, for a partner may write into its drop folder and must not reach anything else with it.
+What a program keeps beside its files (``~$list.xlsx``) is no file of the partner; one that is still being copied, by
+its name or because it grows, is left for the next run.
 """
 
 import glob
+import time
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
@@ -14,6 +17,11 @@ from lienthu.errors import HarvestError
 from lienthu.i18n import mark
 
 _HEAD_BYTES = 64 * 1024
+SETTLE_SECONDS = 0.2
+"""So long a file that was written just now is watched."""
+_RECENT_SECONDS = 20.0
+_UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp", ".!ut", ".opdownload")
+_NOT_FILES = ("~$", ".~lock", "thumbs.db", "desktop.ini")
 
 
 class DroppedFile(msgspec.Struct, frozen=True):
@@ -35,12 +43,40 @@ def find_files(path: str, home: Path) -> list[DroppedFile]:
             mark("The folder {folder} is not there: make it, or mend path in partners.toml."), folder=base
         )
     matches = glob.glob(pattern, root_dir=base, recursive=True)
-    files = [_build_file(base, match) for match in sorted(set(matches)) if not (base / match).is_dir()]
+    files = [
+        _build_file(base, match)
+        for match in sorted(set(matches))
+        if not (base / match).is_dir() and not PurePath(match).name.lower().startswith(_NOT_FILES)
+    ]
     if not files:
         raise HarvestError(
             mark("No file matches {path}: put the partner's file there, or mend path in partners.toml."), path=path
         )
     return sorted(files, key=lambda file: file.name)
+
+
+def part_unfinished(files: list[DroppedFile]) -> tuple[list[DroppedFile], list[DroppedFile]]:
+    """(finished, still being copied), both in the order given."""
+    before = {file.name: _read_state(file) for file in files}
+    now = time.time()
+    if any(state is not None and state[1] > now - _RECENT_SECONDS for state in before.values()):
+        time.sleep(SETTLE_SECONDS)
+    unfinished = [
+        file
+        for file in files
+        if file.name.lower().endswith(_UNFINISHED)
+        or (not file.outside and before[file.name] is not None and before[file.name] != _read_state(file))
+    ]
+    names = {file.name for file in unfinished}
+    return [file for file in files if file.name not in names], unfinished
+
+
+def _read_state(file: DroppedFile) -> tuple[int, float] | None:
+    try:
+        state = file.path.stat()
+    except OSError:
+        return None
+    return state.st_size, state.st_mtime
 
 
 def read_fingerprint(path: Path) -> str:

@@ -1,9 +1,10 @@
-"""Harvests the files of a folder.
+"""Harvests the files of a folder, or one that an address leads to.
 
 Each run reads every file that the feed's path names, in the order of their names, in pages of at most 500 records.
 The checkpoint holds the files already read, the place in the present one and the fingerprints of both, so a killed
 run goes on at the very byte. A file that changed meanwhile cannot be gone on with: the run ends as incomplete and the
-next one starts anew. A file that cannot be read is named, the others are read all the same, and the run is incomplete.
+next one starts anew. A file that is still being copied is left for the next run. A file that cannot be read is named,
+the others are read all the same, and the run is incomplete.
 """
 
 from collections.abc import Generator, Iterator
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from harvesters.file.folder import DroppedFile, find_files, read_fingerprint
-from harvesters.file.pieces import FilePiece, Place, read_pieces
+from harvesters.file.fetch import fetch_file
+from harvesters.file.folder import DroppedFile, find_files, part_unfinished, read_fingerprint
+from harvesters.file.piece import FilePiece, Place
+from harvesters.file.pieces import read_pieces
 from harvesters.page import Ending, HarvestContext, Page, PageStream
 from lienthu.errors import HarvestError
 from lienthu.i18n import _, mark
@@ -21,6 +24,7 @@ from lienthu.store import OpenRun
 
 PAGE_RECORDS = 500
 PAGE_BYTES = 16_000_000
+_MOST_REMARKS = 50
 
 
 class FileCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +35,7 @@ class FileCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str = ""
     place: Place = Place()
     troubles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     received: int = 0
 
 
@@ -40,7 +45,9 @@ class FileHarvester:
     def pages(self, feed: Feed, partner: Partner, run: OpenRun, context: HarvestContext) -> PageStream:
         """The pages of one run. Raises HarvestError where no file is there at all."""
         checkpoint = _read_checkpoint(run.checkpoint)
-        files = find_files(feed.path, context.home)
+        files, unfinished = _find_files(feed, partner, run, context)
+        if unfinished:
+            checkpoint = _note_unfinished(checkpoint, unfinished)
         changed = _find_change(files, checkpoint)
         if changed:
             return Ending(
@@ -55,6 +62,25 @@ class FileHarvester:
         return _end(checkpoint)
 
 
+def _find_files(
+    feed: Feed, partner: Partner, run: OpenRun, context: HarvestContext
+) -> tuple[list[DroppedFile], list[DroppedFile]]:
+    """(the files to read, those that are still being copied). What a url leads to is fetched first, and not fetched
+    again by a run that goes on in the middle of it."""
+    files: list[DroppedFile] = []
+    if feed.url:
+        files.append(fetch_file(feed, partner.id, context, again=run.checkpoint is not None))
+    if feed.path or not feed.url:
+        files.extend(find_files(feed.path, context.home))
+    return part_unfinished(files)
+
+
+def _note_unfinished(checkpoint: FileCheckpoint, unfinished: list[DroppedFile]) -> FileCheckpoint:
+    words = _("{file} is still being copied and was left for the next run.")
+    troubles = [words.format(file=file.name) for file in unfinished]
+    return msgspec.structs.replace(checkpoint, troubles=tuple(dict.fromkeys([*checkpoint.troubles, *troubles])))
+
+
 def _read_file(
     file: DroppedFile, feed: Feed, partner_id: str, checkpoint: FileCheckpoint
 ) -> Generator[Page, None, FileCheckpoint]:
@@ -64,7 +90,7 @@ def _read_file(
         checkpoint = _enter_file(file, checkpoint)
         for pieces in _batch(read_pieces(file, feed, partner_id, checkpoint.place)):
             page, checkpoint = _build_page(pieces, checkpoint)
-            if pieces[-1].cut:
+            if any(piece.cut for piece in pieces):
                 trouble = _("{file} ends in the middle of a record: send it again.").format(file=file.name)
             yield page
         if read_fingerprint(file.path) != checkpoint.fingerprint:
@@ -127,7 +153,13 @@ def _build_page(pieces: list[FilePiece], checkpoint: FileCheckpoint) -> tuple[Pa
         for position, piece in enumerate(pieces, checkpoint.received + 1)
         if piece.rejection
     )
-    checkpoint = msgspec.structs.replace(checkpoint, place=pieces[-1].place, received=checkpoint.received + len(pieces))
+    remarks = dict.fromkeys([*checkpoint.remarks, *(piece.remark for piece in pieces if piece.remark)])
+    checkpoint = msgspec.structs.replace(
+        checkpoint,
+        place=pieces[-1].place,
+        received=checkpoint.received + len(pieces),
+        remarks=tuple(remarks)[:_MOST_REMARKS],
+    )
     page = Page(
         records=tuple(piece.record for piece in pieces if piece.record),
         rejections=rejections,
@@ -170,4 +202,4 @@ def _end(checkpoint: FileCheckpoint) -> Ending:
         return Ending(verdict="incomplete", message=" ".join(checkpoint.troubles))
     if not checkpoint.received:
         return Ending(verdict="incomplete", message=_("The files hold no record."))
-    return Ending(verdict="complete")
+    return Ending(verdict="complete", message=". ".join(checkpoint.remarks))

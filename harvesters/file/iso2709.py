@@ -36,7 +36,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
         return self.end - self.offset
 
 
-class _Window:
+class ByteWindow:
     """The bytes that were read and not yet handed over; ``offset`` is where they begin in the file."""
 
     def __init__(self, chunks: Iterable[bytes], offset: int) -> None:
@@ -60,8 +60,8 @@ class _Window:
 
 def split_records(chunks: Iterable[bytes], offset: int = 0, record_bytes: int = RECORD_BYTES) -> Iterator[Piece]:
     """The pieces of a file whose bytes from *offset* on come in *chunks* (none of them empty before the last)."""
-    window = _Window(chunks, offset)
-    while _skip_padding(window):
+    window = ByteWindow(chunks, offset)
+    while skip_padding(window):
         start = window.offset
         length = _find_end(window, record_bytes)
         if 0 < length <= record_bytes:
@@ -72,7 +72,7 @@ def split_records(chunks: Iterable[bytes], offset: int = 0, record_bytes: int = 
             yield Piece(offset=start, end=window.offset, rule="record-too-large" if terminated else "record-cut")
 
 
-def _skip_padding(window: _Window) -> bool:
+def skip_padding(window: ByteWindow) -> bool:
     """Stands at the first byte of a record afterwards; False where only padding was left."""
     while True:
         kept = window.read.lstrip(PADDING)
@@ -86,7 +86,7 @@ def _skip_padding(window: _Window) -> bool:
             return bool(window.read)
 
 
-def _find_end(window: _Window, record_bytes: int) -> int:
+def _find_end(window: ByteWindow, record_bytes: int) -> int:
     """How many bytes the record at the window's start has, its terminator included; 0 where no end is in reach."""
     searched = 0
     while True:
@@ -98,7 +98,7 @@ def _find_end(window: _Window, record_bytes: int) -> int:
             return 0
 
 
-def _ask_leader(window: _Window, length: int) -> int:
+def _ask_leader(window: ByteWindow, length: int) -> int:
     """*length*, or the leader's length where the terminator found stands inside a field."""
     stated = bytes(window.read[:_LENGTH_DIGITS])
     ends_a_field = window.read[length - 2 : length - 1] == FIELD_END
@@ -111,7 +111,7 @@ def _ask_leader(window: _Window, length: int) -> int:
     return proper_end if proper_end == int(stated) and not following.isdigit() else length
 
 
-def _pass_over(window: _Window) -> bool:
+def _pass_over(window: ByteWindow) -> bool:
     """Leaves everything up to the next terminator behind; False where the file ends first."""
     while True:
         found = window.read.find(RECORD_END)

@@ -14,7 +14,7 @@ _FAULT = re.compile(
     rb"|<(?![A-Za-z_/!?])"
     rb"|[\x00-\x08\x0b\x0c\x0e-\x1f]"
 )
-_RECORD_END = re.compile(rb"(?<=>)(?<=record>|....dc>)")
+_RECORD_END = re.compile(rb"(?<=>)(?<=record>|....dc>|..mods>)")
 _HELD_BACK = 48
 """A fault that a chunk's edge may cut is never longer."""
 

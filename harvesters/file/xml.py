@@ -1,10 +1,10 @@
-"""Cuts an XML file into records, one at a time and freed at once: MARCXML and oai_dc, in any wrapper.
+"""Cuts an XML file into records, one at a time and freed at once: MARCXML, oai_dc and MODS, in any wrapper.
 
-A record is a MARCXML ``record`` or an ``oai_dc:dc`` element wherever it stands. Inside an OAI-PMH ``record`` (a saved
-response) the header's identifier is the record's id, and a header that says deleted is a tombstone. No entity is
-expanded and nothing is fetched. A file that is not well-formed is read a second time with repairs; the records that
-stand where the parser had to repair say so. What a repair lost is counted by the start tags in the file, never passed
-over in silence.
+A record is a MARCXML ``record``, an ``oai_dc:dc`` or a ``mods`` element wherever it stands. Inside an OAI-PMH
+``record`` (a saved response) the header's identifier is the record's id, and a header that says deleted is a
+tombstone. No entity is expanded and nothing is fetched. A file that is not well-formed is read a second time with
+repairs; the records that stand where the parser had to repair say so. What a repair lost is counted by the start tags
+in the file, never passed over in silence.
 """
 
 import re
@@ -19,10 +19,11 @@ from lienthu.i18n import mark
 
 MARCXML = "http://www.loc.gov/MARC21/slim"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+MODS = "http://www.loc.gov/mods/v3"
 OAI = "http://www.openarchives.org/OAI/2.0/"
 UNCLOSED_BYTES = 64_000_000
 """So much may be read without one record ending; more is not a file of records."""
-_START_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:record|dc)(?=[\s/>])")
+_START_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:record|dc|mods)(?=[\s/>])")
 _TAIL_BYTES = 512
 _SPOILT = "spoilt"
 
@@ -66,7 +67,7 @@ class _Reader:
     def __init__(self, *, recover: bool) -> None:
         self.parser = etree.XMLPullParser(
             ("end",),
-            tag=("{*}record", "{*}dc"),
+            tag=("{*}record", "{*}dc", "{*}mods"),
             recover=recover,
             resolve_entities=False,
             no_network=True,
@@ -104,7 +105,7 @@ class _Reader:
         _spoil_around(element)
         wrapper = next(element.iterancestors(f"{{{OAI}}}record"), None)
         self._wrapped = wrapper is not None
-        identifier = _read_header(wrapper, "identifier") or _read_control_number(element)
+        identifier = _read_header(wrapper, "identifier") or _read_own_identifier(element, format_name)
         deleted = bool(identifier) and _is_deleted(wrapper, element)
         return XmlPiece(
             format=format_name,
@@ -175,6 +176,10 @@ def _is_closed(root: etree._Element, tail: bytes) -> bool:
 def _name_format(element: etree._Element, name: etree.QName) -> str:
     if name.localname == "dc":
         return "oai_dc" if name.namespace == OAI_DC else ""
+    if name.localname == "mods":
+        return "mods" if name.namespace in (MODS, None) else ""
+    if (element.get("format") or "").upper() == "UNIMARC":
+        return "unimarc"
     if name.namespace == MARCXML:
         return "marcxml"
     marc_inside = next(element.iterchildren("{*}leader", "{*}datafield"), None) is not None
@@ -203,6 +208,21 @@ def _read_header(wrapper: etree._Element | None, name: str) -> str:
     if wrapper is None:
         return ""
     return (wrapper.findtext(f"{{{OAI}}}header/{{{OAI}}}{name}") or "").strip()
+
+
+def _read_own_identifier(element: etree._Element, format_name: str) -> str:
+    """001, or of MODS the record's identifier, else the first that is a name in the web of names (urn, uri, hdl)."""
+    if format_name != "mods":
+        return _read_control_number(element)
+    for info in element.iterchildren("{*}recordInfo"):
+        for child in info.iterchildren("{*}recordIdentifier"):
+            if (child.text or "").strip():
+                return (child.text or "").strip()
+    for child in element.iterchildren("{*}identifier"):
+        kind = (child.get("type") or "").lower()
+        if kind.endswith(("urn", "uri", "hdl", "local")) and (child.text or "").strip():
+            return (child.text or "").strip()
+    return ""
 
 
 def _read_control_number(element: etree._Element) -> str:

@@ -64,8 +64,9 @@ def test_a_cut_file_is_never_called_complete(drop: Path, tmp_path: Path) -> None
     ("content", "words"),
     [
         (b"", "is empty"),
-        (b"\xd0\xcf\x11\xe0 an old spreadsheet", "neither ISO 2709 nor XML"),
-        (b"\xef\xbb\xbf00099nam##0017#00##$aS\xe1\xbb\x91##", "# and $"),
+        (b"\xd0\xcf\x11\xe0 an old spreadsheet", "old Excel file"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "neither ISO 2709 nor XML"),
+        (b"hello, world\nthis is, no list", "no column of titles"),
         (b"<html><body>Login</body></html>", "hold no record"),
     ],
 )
