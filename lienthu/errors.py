@@ -101,3 +101,9 @@ class Gone(CatalogueError):
 
     status = 410
     title = mark("No longer here")
+
+
+class Withheld(Gone):
+    """It is here and is not shown, by a decision; nothing is told of it."""
+
+    title = mark("Not shown here")

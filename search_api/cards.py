@@ -13,10 +13,12 @@ from lienthu.record import Agent, Classification, Identifier, Link, Publication,
 from lienthu.search import FacetValue
 from search_api.answer import Answer, FeedStanding, Found, PartnerStanding
 from search_api.labels import label_facet
-from search_api.public_record import show_payload
+from search_api.public_record import PublicPayload, show_payload
 from search_api.service import RecordAnswer
 
 Partners = Mapping[str, Partner]
+WITHHELD_RULE = "withheld"
+"""Of records that their partner's practice keeps from the public."""
 
 
 class EditionCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,7 +199,9 @@ def build_card(edition: Edition) -> EditionCard:
 
 def build_record_card(answer: RecordAnswer) -> RecordCard:
     raw: RawRecord = answer.stored.raw
-    shown = show_payload(raw)
+    # What has not been read yet may be marked not to be shared.
+    is_closed = answer.rule == WITHHELD_RULE or answer.outcome == "waiting"
+    shown = PublicPayload("", "withheld") if is_closed else show_payload(raw)
     return RecordCard(
         record=build_reference(raw.key),
         partner=raw.partner_id,

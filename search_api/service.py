@@ -13,7 +13,7 @@ import msgspec
 
 from lienthu.edition import Edition
 from lienthu.engine.protocol import SearchEngine
-from lienthu.errors import Gone, NotFound, RequestRefused
+from lienthu.errors import Gone, NotFound, RequestRefused, Withheld
 from lienthu.i18n import mark
 from lienthu.partner import Feed, Partner
 from lienthu.query.language import ParsedQuery, parse_query
@@ -22,9 +22,10 @@ from lienthu.query.widening import widen_query
 from lienthu.raw_record import RecordKey, build_reference
 from lienthu.search import Hit, SearchRequest, SearchResult
 from lienthu.settings import Settings
-from lienthu.store import RecordStore, StoredRecord
+from lienthu.store import HIDDEN_RULE, RecordStore, StoredRecord
 from search_api.answer import Answer, Asked, FeedStanding, Found, PartnerStanding
 from search_api.asking import build_request, check_asked
+from search_api.hiding import Guard, HiddenNames
 from search_api.highlight import Highlighter
 
 FEW = 5
@@ -56,6 +57,7 @@ class Catalogue:
         self.store = store
         self.engine = engine
         self.partners = partners
+        self._guard = Guard(store)
         self._lock = threading.Lock()
         self._counted: tuple[object, Mapping[str, tuple[int, int]]] = (None, {})
 
@@ -67,12 +69,14 @@ class Catalogue:
         request = build_request(asked, parsed.tree)
         strict = self.engine.search(request)
         shown = self._widen(asked, parsed, request, strict)
+        found = self._leave_out_hidden(show_hits(shown.hits, parsed))
+        hidden = len(shown.hits) - len(found)
         took = (time.perf_counter() - started) * 1_000
         return Answer(
             asked=asked,
-            total=shown.total,
-            strict_total=strict.total,
-            found=show_hits(shown.hits, parsed),
+            total=shown.total - hidden,
+            strict_total=max(0, strict.total - hidden),
+            found=found,
             facets=shown.facets,
             widened=shown is not strict,
             read_as=parsed.read_as,
@@ -92,24 +96,34 @@ class Catalogue:
             return strict
         return found if found.total > strict.total else strict
 
+    def _leave_out_hidden(self, found: tuple[Found, ...]) -> tuple[Found, ...]:
+        """Matters only until the index has heard of the decision."""
+        names = self._guard.find_recent_names()
+        return tuple(one for one in found if not names.hides(one.edition)) if names else found
+
     def find_edition(self, edition_id: str) -> Edition:
         """The edition under this id, or under the id that took its place (then ``edition.id`` is another). Raises Gone
-        with what is known of it, NotFound where the id was never given."""
+        with what is known of it (Withheld, with nothing, where it is hidden), NotFound where the id was never given."""
+        names = self._guard.read_names()
         source = self.engine.get([edition_id]).get(edition_id)
         if source is not None:
-            return _decode_edition(source)
+            return _check_shown(_decode_edition(source), names)
         entry = self.store.resolve_edition(edition_id)
         if entry is None:
             raise NotFound(mark("There is no edition {edition}, and there never was."), edition=edition_id)
+        if not names.editions.isdisjoint({edition_id, entry.edition_id}):
+            raise Withheld(mark("Edition {edition} is not shown."), edition=entry.edition_id)
         source = self.engine.get([entry.edition_id]).get(entry.edition_id)
         if source is not None:
-            return _decode_edition(source)
+            return _check_shown(_decode_edition(source), names)
         known = _decode_tombstone(entry.tombstone) if entry.tombstone else {}
         facts = {"title": "", **known, "edition": entry.edition_id}
         raise Gone(mark("No library has edition {edition} any more."), **facts)
 
     def find_record(self, key: RecordKey) -> RecordAnswer:
-        """Raises NotFound where no such record ever came, Gone where its library took it back."""
+        """Raises NotFound where no such record ever came, Gone where its library took it back or it is hidden."""
+        if self._guard.read_names().hides_record(key):
+            raise Withheld(mark("Record {record} is not shown."), record=build_reference(key))
         stored = self.store.find_record(key)
         if stored is None:
             raise NotFound(mark("There is no record {record}."), record=build_reference(key))
@@ -119,6 +133,8 @@ class Catalogue:
         fate = self.store.fates(serving, [stored.number]).get(stored.number) if serving else None
         if fate is None:
             return RecordAnswer(stored, "waiting", "", "", "")
+        if fate.rule == HIDDEN_RULE:
+            raise Withheld(mark("Record {record} is not shown."), record=build_reference(key))
         return RecordAnswer(stored, fate.outcome, fate.rule, fate.reason, fate.edition_id)
 
     def list_partners(self) -> tuple[PartnerStanding, ...]:
@@ -176,6 +192,12 @@ def show_hits(hits: tuple[Hit, ...], parsed: ParsedQuery) -> tuple[Found, ...]:
     """The cards of a page with the places of the query's words in what they show."""
     highlighter = Highlighter(parsed)
     return tuple(_show_hit(_decode_edition(hit.source), highlighter) for hit in hits)
+
+
+def _check_shown(edition: Edition, names: HiddenNames) -> Edition:
+    if names.hides(edition):
+        raise Withheld(mark("Edition {edition} is not shown."), edition=edition.id)
+    return edition
 
 
 def join_authors(edition: Edition) -> str:
