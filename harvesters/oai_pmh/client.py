@@ -1,51 +1,13 @@
-"""sickle's client on one kept connection, with the manners and the suspicion that sickle lacks.
+"""sickle's client on our session: one whole answer, or an error that says why there is none."""
 
-One request at a time, never faster than the feed's delay. A fault that may pass (429, 5xx, broken connection, cut page,
-web page instead of XML) is tried again, waiting as long as the server asks; if it asks for more than two minutes the
-run ends, and nobody asks sooner. Redirects are followed by hand, each address checked by the guard.
-"""
-
-import os
-import random
-import time
-from collections.abc import Mapping
-from datetime import timedelta
-from pathlib import Path
-from typing import Any, NoReturn
-from urllib.parse import urljoin, urlsplit
-
-import msgspec
 import requests
-from requests.utils import get_environ_proxies, select_proxy
 from sickle import Sickle
-from urllib3.exceptions import HTTPError, InvalidHeader
-from urllib3.util import Retry
 
-from harvesters.address_guard import AddressGuard
-from harvesters.oai_pmh.body import ACCEPTED_PACKING, read_body
-from harvesters.oai_pmh.faults import AskedToWait, PassingFault
 from harvesters.oai_pmh.response import OaiResponse
 from harvesters.page import HarvestContext
-from lienthu.errors import CatalogueError, HarvestError
-from lienthu.i18n import _, mark
+from harvesters.session import MAY_SAY_WHEN, Manners, PoliteSession, refuse_status
+from lienthu.errors import CatalogueError
 from lienthu.partner import Feed
-from lienthu.settings import resolve_secret
-
-_MOST_REDIRECTS = 5
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
-_MAY_SAY_WHEN = frozenset({429, 503})
-
-
-class Manners(msgspec.Struct, frozen=True, kw_only=True):
-    """All in seconds. ``tries`` counts the first one; the wait doubles from ``backoff``, with some chance in it."""
-
-    tries: int = 5
-    backoff: float = 1.0
-    longest_wait: float = 120.0
-    connect: float = 5.0
-    read: float = 60.0
-    page: float = 900.0
 
 
 class OaiClient(Sickle):  # type: ignore[misc]
@@ -54,16 +16,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
     def __init__(self, feed: Feed, context: HarvestContext, manners: Manners) -> None:
         super().__init__(feed.url)
         self._feed = feed
-        self._context = context
-        self._manners = manners
-        self._guard = AddressGuard(feed.url)
-        self._session = requests.Session()
-        self._session.headers.update({"User-Agent": context.agent, "Accept-Encoding": ACCEPTED_PACKING})
-        # Without this requests would look for a password in ~/.netrc.
-        self._session.auth = lambda request: request
-        self._secrets = read_secrets(feed, context.environment)
-        self._verify = find_certificates(feed, context)
-        self._asked = 0.0
+        self._session = PoliteSession(feed, context, manners)
 
     def close(self) -> None:
         self._session.close()
@@ -71,180 +24,21 @@ class OaiClient(Sickle):  # type: ignore[misc]
     def harvest(self, **params: str) -> OaiResponse:
         """One whole answer. Raises HarvestError when every try failed or trying makes no sense."""
         ordered = {"verb": params["verb"], **params}
-        fault = PassingFault(mark("nothing was tried"))
-        for attempt in range(self._manners.tries):
-            if attempt:
-                doubled = self._manners.backoff * 2 ** (attempt - 1) * random.uniform(1.0, 1.3)  # noqa: S311
-                time.sleep(fault.wait if fault.wait is not None else doubled)
-            try:
-                answer = self._ask(ordered)
-                answer.require_list()
-                return answer
-            except PassingFault as error:
-                fault = error
-        raise HarvestError(
-            mark("{address}: {reason} ({tries} tries)."),
-            address=shorten_address(self._feed.url),
-            reason=fault.tell(_),
-            tries=self._manners.tries,
-        ) from fault
+        return self._session.try_often(lambda: self._ask(ordered))
 
     def _ask(self, params: dict[str, str]) -> OaiResponse:
-        with self._follow(params) as response:
-            status = response.status_code
-            if status in _MAY_SAY_WHEN:
-                self._obey_retry_after(response)
-            body = read_body(response, time.monotonic() + self._manners.page)
+        response, body = self._session.fetch(params)
+        status = response.status_code
         if status == requests.codes.ok:
-            return OaiResponse(response, params, body)
-        if status not in _MAY_SAY_WHEN:
+            answer = OaiResponse(response, params, body)
+            answer.require_list()
+            return answer
+        if status not in MAY_SAY_WHEN:
             # Some servers put the protocol's own errors under an HTTP error.
             try:
-                answer = OaiResponse(response, params, body)
+                refusal = OaiResponse(response, params, body)
             except CatalogueError:
-                answer = None
-            if answer is not None and answer.error is not None:
-                return answer
-        return _refuse_status(status, self._feed.url)
-
-    def _follow(self, params: dict[str, str]) -> requests.Response:
-        url: str = self._feed.url
-        query: dict[str, str] | None = params
-        for _hop in range(_MOST_REDIRECTS + 1):
-            response = self._request_once(url, query)
-            target = response.headers.get("Location", "")
-            if response.status_code not in _REDIRECTS or not target:
-                return response
-            response.close()
-            url, query = urljoin(response.url, target), None
-            if not urlsplit(url).query:
-                query = params  # a server that moved often forgets what was asked
-        raise HarvestError(mark("{address}: more than five redirects."), address=shorten_address(self._feed.url))
-
-    def _request_once(self, url: str, query: dict[str, str] | None) -> requests.Response:
-        pause = self._asked + self._feed.delay - time.monotonic()
-        if self._asked and pause > 0:
-            time.sleep(pause)
-        proxy = select_proxy(url, get_environ_proxies(url))
-        self._guard.check_url(url, by_proxy=bool(proxy))
-        self._asked = time.monotonic()
-        try:
-            response = self._session.get(
-                url,
-                params=query,
-                headers=self._secrets if is_same_place(url, self._feed.url) else None,
-                timeout=(self._manners.connect, self._manners.read),
-                verify=self._verify,
-                stream=True,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            name_connection_fault(error, url)
-        except (HTTPError, OSError) as error:
-            raise PassingFault(mark("the connection broke")) from error
-        if not proxy:
-            # The name may have led elsewhere since it was checked: look at who really answered.
-            self._guard.check_addresses(urlsplit(url).hostname or "", find_peer(response))
-        return response
-
-    def _obey_retry_after(self, response: requests.Response) -> NoReturn:
-        asked = response.headers.get("Retry-After", "").strip()
-        response.close()
-        raise build_busy_fault(response.status_code, asked, self._feed.url, self._manners, self._context)
-
-
-def build_busy_fault(
-    status: int, asked: str, url: str, manners: Manners, context: HarvestContext
-) -> PassingFault | AskedToWait:
-    """The server is busy: wait as long as it asks, or leave it alone where that is too long for a run."""
-    fault = PassingFault(mark("the server is busy (HTTP {status})"), status=status)
-    try:
-        fault.wait = max(0.0, float(Retry().parse_retry_after(asked))) if asked else None
-    except (InvalidHeader, ValueError, OverflowError):
-        fault.wait = None
-    if fault.wait is None or fault.wait <= manners.longest_wait:
-        return fault
-    seconds = min(fault.wait, timedelta(days=30).total_seconds())
-    leave_alone = AskedToWait(
-        mark("{address} asks to be left alone for {minutes} minutes."),
-        address=shorten_address(url),
-        minutes=max(1, round(seconds / 60)),
-    )
-    leave_alone.not_before = context.now() + timedelta(seconds=seconds)
-    return leave_alone
-
-
-def read_secrets(feed: Feed, environment: Mapping[str, str]) -> dict[str, str]:
-    """The headers that prove who we are; they go to the partner's own host only."""
-    headers: dict[str, str] = {}
-    if "basic" in feed.auth:
-        user, _colon, password = resolve_secret(feed.auth["basic"], environment).partition(":")
-        request = requests.auth.HTTPBasicAuth(user.encode(), password.encode())(requests.Request())
-        headers["Authorization"] = str(request.headers["Authorization"])
-    if "header" in feed.auth:
-        name, colon, value = resolve_secret(feed.auth["header"], environment).partition(":")
-        headers[name.strip() if colon else "Authorization"] = value.strip() if colon else name.strip()
-    return headers
-
-
-def find_certificates(feed: Feed, context: HarvestContext) -> str | bool:
-    if feed.ca_bundle:
-        bundle: Path = context.home / feed.ca_bundle
-        if not bundle.is_file():
-            raise HarvestError(mark("ca_bundle: {path} is not there."), path=bundle)
-        return str(bundle)
-    environment = context.environment or os.environ
-    return environment.get("SSL_CERT_FILE") or environment.get("REQUESTS_CA_BUNDLE") or True
-
-
-def is_same_place(url: str, own: str) -> bool:
-    here, there = urlsplit(url), urlsplit(own)
-    return (here.scheme, here.netloc.lower()) == (there.scheme, there.netloc.lower())
-
-
-def find_peer(response: requests.Response) -> list[str]:
-    """The address that answered, where the connection still knows it."""
-    connection: Any = getattr(response.raw, "connection", None) or getattr(response.raw, "_connection", None)
-    sock = getattr(connection, "sock", None)
-    if sock is None:
-        return []
-    try:
-        return [str(sock.getpeername()[0])]
-    except OSError:
-        return []
-
-
-def name_connection_fault(error: requests.RequestException, url: str) -> NoReturn:
-    host = urlsplit(url).hostname or ""
-    if isinstance(error, requests.exceptions.SSLError):
-        raise PassingFault(
-            mark(
-                "the certificate of {host} cannot be checked; if it leaves out a certificate in between, save that "
-                "to a file and name it in ca_bundle"
-            ),
-            host=host,
-        ) from error
-    if isinstance(error, requests.Timeout):
-        raise PassingFault(mark("{host} does not answer in time"), host=host) from error
-    if isinstance(error, requests.ConnectionError):
-        raise PassingFault(mark("{host} cannot be reached"), host=host) from error
-    raise HarvestError(mark("{host} cannot be asked: {reason}."), host=host, reason=type(error).__name__) from error
-
-
-def _refuse_status(status: int, url: str) -> NoReturn:
-    if status in _PASSING:
-        raise PassingFault(mark("the server failed (HTTP {status})"), status=status)
-    if status in {401, 403}:
-        raise HarvestError(
-            mark("{address} refuses us (HTTP {status}): ask the partner for access, or mend auth in partners.toml."),
-            address=shorten_address(url),
-            status=status,
-        )
-    raise HarvestError(
-        mark("{address} answers HTTP {status}: mend url in partners.toml."), address=shorten_address(url), status=status
-    )
-
-
-def shorten_address(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"[:200]
+                return refuse_status(status, self._feed.url)
+            if refusal.error is not None:
+                return refusal
+        return refuse_status(status, self._feed.url)

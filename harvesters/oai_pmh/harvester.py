@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
-from harvesters.oai_pmh.client import Manners, OaiClient
+from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.faults import ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
@@ -19,6 +19,7 @@ from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader
 from harvesters.oai_pmh.response import OaiResponse
 from harvesters.oai_pmh.windows import Window, divide_window, format_time, lies_outside
 from harvesters.page import Ending, HarvestContext, Page, PageStream
+from harvesters.session import Manners
 from lienthu.errors import HarvestError
 from lienthu.i18n import _, mark
 from lienthu.partner import Feed, Partner

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from harvesters.faults import AskedToWait
 from harvesters.oai_pmh.client import OaiClient
-from harvesters.oai_pmh.faults import AskedToWait
-from harvesters.oai_pmh.xml import find_child, find_children, get_text
+from harvesters.xml import find_child, find_children, get_text
 from lienthu.errors import HarvestError
 
 # The richest first. What comes after is taken in the server's own order.

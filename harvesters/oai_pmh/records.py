@@ -10,7 +10,7 @@ import msgspec
 from lxml import etree
 
 from harvesters.oai_pmh.repair import Entry
-from harvesters.oai_pmh.xml import find_child, find_children, get_local_name, get_namespace, get_text, read_text
+from harvesters.xml import find_child, find_children, get_local_name, get_namespace, get_text, read_text
 from lienthu.i18n import _
 from lienthu.raw_record import RawRecord, digest_payload
 from lienthu.store.nouns import Rejection

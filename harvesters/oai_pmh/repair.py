@@ -6,26 +6,20 @@ recovers what it can. What was touched says so (finding ``record-repaired``); wh
 afterwards is rejected by name.
 """
 
-import codecs
 import re
-from html.entities import html5
 
 import msgspec
 from lxml import etree
 
-from harvesters.oai_pmh.faults import PassingFault
-from harvesters.oai_pmh.xml import build_parser, find_child, get_text, parse_strictly
+from harvesters.faults import PassingFault
+from harvesters.xml import build_parser, find_child, get_text, parse_strictly
+from harvesters.xml_mending import decode_text, escape_faults
 from lienthu.i18n import mark
 
 _PAGE_END = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?OAI-PMH\s*>")
-_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _RECORD_START = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)record\b[^<>]*>\s*<\1header\b")
 _ROOT_TAG = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)OAI-PMH\b[^<>]*>")
 _IDENTIFIER = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?identifier\s*>\s*([^<]{1,2000}?)\s*<")
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ENTITY = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));|&")
-_BARE_LESS_THAN = re.compile(r"<(?![A-Za-z_/!?])")
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -51,7 +45,7 @@ def mend_page(body: bytes) -> tuple[etree._Element, list[Entry] | None]:
     try:
         return parse_strictly(whole.lstrip()), None
     except etree.XMLSyntaxError:
-        text = _decode(whole)
+        text = decode_text(whole)
     root = _ROOT_TAG.search(text)
     starts = [match.start() for match in _RECORD_START.finditer(text)]
     if root is None:
@@ -83,7 +77,7 @@ def _cut_into_records(text: str, starts: list[int]) -> tuple[list[str], str]:
 def _read_frame(text: str) -> etree._Element:
     for recover in (False, True):
         try:
-            frame = etree.fromstring(_escape(text).encode(), parser=build_parser(recover=recover))
+            frame = etree.fromstring(escape_faults(text).encode(), parser=build_parser(recover=recover))
         except etree.XMLSyntaxError:
             continue
         if frame is not None:
@@ -99,7 +93,7 @@ def _read_piece(piece: str, opening: str, closing: str) -> Entry:
         # A character that was lost in decoding is a repair too: it is no longer what was sent.
         return Entry(find_child(frame, "record"), "\ufffd" in piece, known)
     except etree.XMLSyntaxError:
-        mended = f"{opening}{_escape(piece)}{closing}".encode()
+        mended = f"{opening}{escape_faults(piece)}{closing}".encode()
     for recover in (False, True):
         try:
             frame = etree.fromstring(mended, parser=build_parser(recover=recover))
@@ -117,31 +111,3 @@ def _has_substance(record: etree._Element) -> bool:
         return False
     metadata = find_child(record, "metadata")
     return (header.get("status") or "").strip() == "deleted" or (metadata is not None and len(metadata) > 0)
-
-
-def _decode(body: bytes) -> str:
-    declared = _ENCODING.search(body[:300])
-    name = declared.group(1).decode() if declared else "utf-8"
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        name = "utf-16"
-    try:
-        return body.decode(name, errors="replace").removeprefix("\ufeff")
-    except LookupError:
-        return body.decode("utf-8", errors="replace").removeprefix("\ufeff")
-
-
-def _escape(text: str) -> str:
-    """Undoes what is wrong most often; text that was right stays as it is."""
-    return _BARE_LESS_THAN.sub("&lt;", _ENTITY.sub(_write_entity, _FORBIDDEN.sub("", text)))
-
-
-def _write_entity(match: re.Match[str]) -> str:
-    number, name = match.group(1), match.group(2)
-    if number:
-        code = int(number[2:], 16) if number[1] in "xX" else int(number[1:])
-        fine = code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF and not _FORBIDDEN.match(chr(code))
-        return match.group(0) if fine else ""
-    if name in _XML_ENTITIES:
-        return match.group(0)
-    character = html5.get(f"{name};") if name else None
-    return character if character and character not in "<&" else "&amp;" + match.group(0)[1:]

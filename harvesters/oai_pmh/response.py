@@ -12,9 +12,9 @@ import msgspec
 from lxml import etree
 from sickle.response import OAIResponse
 
-from harvesters.oai_pmh.faults import PassingFault
+from harvesters.faults import PassingFault
 from harvesters.oai_pmh.repair import Entry, is_cut_off, mend_page
-from harvesters.oai_pmh.xml import find_child, get_local_name, get_text, parse_strictly, read_text
+from harvesters.xml import find_child, get_local_name, get_text, parse_strictly, read_text
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harvesters.oai_pmh.client import Manners
 from harvesters.oai_pmh.harvester import OaiHarvester
 from harvesters.result import FeedResult
 from harvesters.run import Harvest, Watcher, harvest_feed
+from harvesters.session import Manners
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import RecordStore, open_store

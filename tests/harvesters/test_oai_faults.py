@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from harvesters.oai_pmh.client import Manners
+from harvesters.session import Manners
 from tests.harvesters.desk import Desk
 from tests.servers.oai_server import MARC, Fault, Handler, Library, ServedRecord, build_records, serve_library
 

@@ -12,7 +12,7 @@ import pymarc
 import pytest
 from lxml import etree
 
-from harvesters.oai_pmh.faults import PassingFault
+from harvesters.faults import PassingFault
 from harvesters.oai_pmh.listing import classify_code
 from harvesters.oai_pmh.response import OaiResponse
 from tests.harvesters.desk import Desk

@@ -10,7 +10,7 @@ import zlib
 import requests
 from urllib3.exceptions import HTTPError
 
-from harvesters.oai_pmh.faults import PassingFault
+from harvesters.faults import PassingFault
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
 

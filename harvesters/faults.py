@@ -1,0 +1,17 @@
+"""What can go wrong with one answer of a partner's server, sorted by what to do about it."""
+
+from datetime import datetime
+
+from lienthu.errors import HarvestError
+
+
+class PassingFault(HarvestError):
+    """May be better the next time: the same page is asked for again. ``wait`` is what the server asked for, seconds."""
+
+    wait: float | None = None
+
+
+class AskedToWait(HarvestError):
+    """The server wants to be left alone for longer than a run waits."""
+
+    not_before: datetime
