@@ -11,6 +11,7 @@ from lienthu.partner import Partner
 from lienthu.settings import Settings
 
 if TYPE_CHECKING:
+    from lienthu.engine.cluster import ClusterOptions
     from lienthu.store import RecordStore
 
 
@@ -23,6 +24,20 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     engine: SearchEngine
 
 
+def list_cluster_options(settings: Settings) -> "ClusterOptions":
+    """What the settings say of an Elasticsearch cluster."""
+    from lienthu.engine.cluster import ClusterOptions
+
+    return ClusterOptions(
+        prefix=settings.engine_prefix,
+        shards=settings.engine_shards,
+        replicas=settings.engine_replicas,
+        api_key=settings.engine_api_key,
+        password=settings.engine_password,
+        ca=settings.engine_ca,
+    )
+
+
 @contextmanager
 def compose(settings: Settings) -> Iterator[Composition]:
     """Opens partners, store and engine. Raises SettingsError, StoreError or EngineError in an admin's words."""
@@ -32,7 +47,7 @@ def compose(settings: Settings) -> Iterator[Composition]:
 
     partners = {partner.id: partner for partner in read_partners(settings.partners)}
     with open_store(settings.store, settings.home) as store:
-        engine = open_engine(settings.engine)
+        engine = open_engine(settings.engine, list_cluster_options(settings))
         try:
             yield Composition(settings=settings, partners=partners, store=store, engine=engine)
         finally:

@@ -4,6 +4,7 @@ current folder, that over the default. Relative paths start at ``LIENTHU_HOME``.
 import difflib
 import locale
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,14 +15,24 @@ import msgspec
 
 from lienthu.errors import SettingsError
 from lienthu.i18n import COMMAND_LANGUAGES, mark
+from lienthu.secret import Secret
 
 SECRET_PREFIX = "env:"  # noqa: S105 - the prefix that names a variable, not a secret
+
+MAX_SHARDS = 64
+MAX_REPLICAS = 5
 
 DEFAULTS: Mapping[str, str] = {
     "home": "./var",
     "partners": "partners.toml",
     "store": "sqlite:///lienthu.db",
     "engine": "tantivy:index",
+    "engine_prefix": "lienthu",
+    "engine_shards": "1",
+    "engine_replicas": "0",
+    "engine_api_key": "",
+    "engine_password": "",
+    "engine_ca": "",
     "bind": "127.0.0.1:8080",
     "root_path": "",
     "public_url": "",
@@ -39,6 +50,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     partners: Path
     store: str
     engine: str
+    engine_prefix: str
+    engine_shards: int
+    engine_replicas: int
+    engine_api_key: Secret
+    engine_password: Secret
+    engine_ca: str
     host: str
     port: int
     root_path: str
@@ -78,6 +95,12 @@ def read_settings(
         partners=_find_partners(values["partners"], home, folder),
         store=_read_store(values["store"], home),
         engine=_read_engine(values["engine"], home),
+        engine_prefix=_read_prefix(values["engine_prefix"]),
+        engine_shards=_read_number("engine_shards", values["engine_shards"], 1, MAX_SHARDS),
+        engine_replicas=_read_number("engine_replicas", values["engine_replicas"], 0, MAX_REPLICAS),
+        engine_api_key=_read_secret("engine_api_key", values["engine_api_key"], written, environment),
+        engine_password=_read_secret("engine_password", values["engine_password"], written, environment),
+        engine_ca=_resolve(values["engine_ca"], home).as_posix() if values["engine_ca"] else "",
         host=host,
         port=port,
         root_path=_read_root_path(values["root_path"]),
@@ -144,11 +167,42 @@ def _read_engine(address: str, home: Path) -> str:
     if address.startswith("tantivy:"):
         return f"tantivy:{_resolve(address.removeprefix('tantivy:') or 'index', home).as_posix()}"
     if address.startswith(("http://", "https://")):
-        return address
+        return Secret(address) if "@" in address else address
     raise SettingsError(
         mark("LIENTHU_ENGINE is “{address}”: give tantivy:folder or http(s)://… of an Elasticsearch cluster."),
         address=address.split("@")[-1],
     )
+
+
+def _read_prefix(prefix: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,62}", prefix):
+        raise SettingsError(
+            mark("LIENTHU_ENGINE_PREFIX is “{prefix}”: give small letters, digits and hyphens."), prefix=prefix
+        )
+    return prefix
+
+
+def _read_number(key: str, written: str, least: int, most: int) -> int:
+    if not written.isascii() or not written.isdecimal() or not least <= int(written) <= most:
+        raise SettingsError(
+            mark("{variable} is “{written}”: give a number from {least} to {most}."),
+            variable=name_variable(key),
+            written=written,
+            least=least,
+            most=most,
+        )
+    return int(written)
+
+
+def _read_secret(key: str, value: str, written: Mapping[str, str], environment: Mapping[str, str]) -> Secret:
+    """From the environment as it stands; a file only names the variable that holds it."""
+    in_file = written.get(key, "")
+    if in_file and not in_file.startswith(SECRET_PREFIX):
+        raise SettingsError(
+            mark("lienthu.toml: {key} is a secret. Write env:NAME, and put it into the environment variable NAME."),
+            key=key,
+        )
+    return Secret(resolve_secret(value, environment))
 
 
 def _read_bind(bind: str) -> tuple[str, int]:

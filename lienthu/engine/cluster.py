@@ -13,12 +13,14 @@ NO_SECRET = Secret("")
 
 class ClusterOptions(msgspec.Struct, frozen=True, kw_only=True):
     """``prefix`` begins the name of every index and is the alias by which one serves. ``replicas`` are the further
-    copies of a serving generation. ``ca`` is a file of certificates to trust besides those of the system."""
+    copies of a serving generation. ``password`` is that of the user whom the address names. ``ca`` is a file of
+    certificates to trust instead of the system's."""
 
     prefix: str = "lienthu"
     shards: int = 1
     replicas: int = 0
     api_key: Secret = NO_SECRET
+    password: Secret = NO_SECRET
     ca: str = ""
 
 

@@ -50,7 +50,7 @@ class Cluster:
         if options.api_key:
             credentials["api_key"] = options.api_key.reveal()
         elif address.user:
-            credentials["basic_auth"] = (address.user, address.password.reveal())
+            credentials["basic_auth"] = (address.user, (address.password or options.password).reveal())
         if options.ca:
             credentials["ca_certs"] = options.ca
         self.client = Elasticsearch(

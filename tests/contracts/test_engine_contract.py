@@ -12,7 +12,6 @@ from lienthu.query.tree import And, Everything, Not, Nothing, Number, Or, Phrase
 from lienthu.search import MAX_LIMIT, MAX_WINDOW, SearchRequest, Sort
 from tests.index_documents import ask, ask_phrase, fill, find, make_document, search
 
-
 # -- matching ---------------------------------------------------------------------------------------------------------
 
 

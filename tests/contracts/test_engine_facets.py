@@ -1,7 +1,6 @@
 """What every search engine must do with filters and facets: the number beside a value is the number of editions shown
 after the click."""
 
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -11,7 +10,6 @@ from lienthu.engine.protocol import SearchEngine
 from lienthu.query.tree import Everything, Nothing, Query
 from lienthu.search import UNKNOWN, FacetValue, YearRange
 from tests.index_documents import ask, count_values, fill, find, make_document, search
-
 
 LIBRARY = [
     make_document("a", "sách", facets={"partner": ("lc", "sp"), "language": ("vi",), "author": ("du",)}, year=1964),
