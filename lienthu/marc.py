@@ -8,6 +8,7 @@ import msgspec
 
 from lienthu.errors import CatalogueError
 from lienthu.finding import Finding
+from lienthu.i18n import mark
 
 SUBFIELD = "\x1f"
 MAX_RECORD = 1_000_000
@@ -20,7 +21,7 @@ MAX_FIELD = 65_536
 class MarcError(CatalogueError):
     """The bytes cannot be read as MARC. ``field`` and ``rule`` say where and why."""
 
-    title = "A MARC record cannot be read"
+    title = mark("A MARC record cannot be read")
 
     def __init__(self, message: str, *, field: str, rule: str, **facts: object) -> None:
         self.field = field
