@@ -55,13 +55,15 @@ def harvest_feeds(
     """Every chosen feed in turn. Raises SettingsError for a wrong name, StoreError where the store is broken."""
     import os
 
+    from harvesters.metrics import write_metrics
     from harvesters.progress import ProgressBars
     from harvesters.run import Harvest, build_agent, harvest_feed
     from harvesters.selection import select_due, select_feeds
     from lienthu.partners_file import read_partners
     from lienthu.store import open_store
 
-    chosen = select_feeds(read_partners(settings.partners), partner_ids, feed_id)
+    partners = read_partners(settings.partners)
+    chosen = select_feeds(partners, partner_ids, feed_id)
     results: list[FeedResult] = []
     with open_store(settings.store, settings.home) as store, ProgressBars() as bars:
         harvest = Harvest(
@@ -77,6 +79,7 @@ def harvest_feeds(
             result = harvest_feed(harvest, partner, feed)
             bars.close_feed(result)
             results.append(result)
+        write_metrics(store, [(one, its_feed) for one in partners for its_feed in one.feeds], settings.home)
     return results
 
 

@@ -1,5 +1,6 @@
 """`lienthu status`: how the store, the index and every partner stand, in words or as JSON."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,6 +64,7 @@ def describe_standing(made: "Composition") -> dict[str, Any]:
             }
             for partner in _list_partners(made)
         ],
+        "holds": len(store.holds()),
     }
 
 
@@ -103,6 +105,8 @@ def _print_standing(standing: dict[str, Any]) -> None:
         )
         for feed in partner["feeds"]:
             print("  " + describe_feed_standing(feed))
+    if standing["holds"]:
+        print("\n" + _("{holds} harvests wait for your decision: lienthu holds").format(**standing))
 
 
 def _judge_sum(holds: bool, index: dict[str, Any]) -> str:
@@ -115,23 +119,46 @@ def _judge_sum(holds: bool, index: dict[str, Any]) -> str:
     )
 
 
-def describe_feed_standing(feed: dict[str, Any]) -> str:
-    """One feed's last run in plain words, on one line."""
+def describe_feed_standing(feed: dict[str, Any], now: datetime | None = None) -> str:
+    """One feed in plain words: when it was last complete, what became of the last run, and what that run brought."""
     if feed["verdict"] is None:
         return _("{id}: never harvested").format(**feed)
-    promised = "" if feed["promised"] is None else _(" of {promised} promised").format(**feed)
-    words = _(
-        "{id}: {verdict} — received {received}{promised_part}: {stored} stored, {unchanged} unchanged, "
-        "{deleted} deleted, {repeated} repeated, {rejected} rejected"
-    ).format(**{**feed, "promised_part": promised, "verdict": _(feed["verdict"])})
-    if feed["message"]:
-        words += f" — {feed['message']}"
+    moment = now or datetime.now(UTC)
     last = feed["last_complete"]
-    return (
-        words
-        + "; "
-        + (_("last complete {when}").format(when=last[:16].replace("T", " ")) if last else _("never complete"))
-    )
+    whole = _("last complete {when}").format(when=tell_when(last, moment)) if last else _("never complete")
+    told = [f"{feed['id']}: {whole}"]
+    if feed["verdict"] != "complete":
+        told.append(_describe_trouble(feed, tell_when(feed["started"], moment)))
+    elif feed["message"]:
+        told.append(feed["message"])
+    promised = "" if feed["promised"] is None else _(" of {promised} promised").format(**feed)
+    counts = _(
+        "received {received}{promised_part}: {stored} stored, {unchanged} unchanged, {deleted} deleted, "
+        "{repeated} repeated, {rejected} rejected"
+    ).format(**{**feed, "promised_part": promised})
+    return "; ".join(told) + f"\n    {counts}"
+
+
+def _describe_trouble(feed: dict[str, Any], when: str) -> str:
+    """``the run of yesterday stopped: received 4200 of 10069: the resumption token was no longer known``."""
+    words = {
+        "incomplete": _("the run of {when} is not complete: {reason}"),
+        "failed": _("the run of {when} failed: {reason}"),
+        "held": _("the run of {when} is held: {reason}"),
+        "running": _("a run began {when} and has not ended"),
+    }
+    return words[feed["verdict"]].format(when=when, reason=feed["message"] or _("no reason given"))
+
+
+def tell_when(written: str, now: datetime) -> str:
+    """``today``, ``yesterday``, ``3 days ago``, with the time of day where it is near; *written* is ISO 8601 in UTC."""
+    moment = datetime.fromisoformat(written).astimezone()
+    days = (now.astimezone().date() - moment.date()).days
+    if days <= 0:
+        return _("today at {time}").format(time=f"{moment:%H:%M}")
+    if days == 1:
+        return _("yesterday at {time}").format(time=f"{moment:%H:%M}")
+    return plural("{count} day ago", "{count} days ago", days).format(count=days)
 
 
 def _print_outcomes(made: "Composition") -> None:
