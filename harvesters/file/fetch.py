@@ -18,8 +18,10 @@ from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import HTTPError
 
 from harvesters.address_guard import AddressGuard
+from harvesters.faults import PassingFault
 from harvesters.file.folder import DroppedFile
-from harvesters.oai_pmh.client import (
+from harvesters.page import HarvestContext
+from harvesters.session import (
     Manners,
     build_busy_fault,
     find_certificates,
@@ -29,8 +31,6 @@ from harvesters.oai_pmh.client import (
     read_secrets,
     shorten_address,
 )
-from harvesters.oai_pmh.faults import PassingFault
-from harvesters.page import HarvestContext
 from lienthu.errors import HarvestError
 from lienthu.i18n import _, mark
 from lienthu.partner import Feed

@@ -51,13 +51,15 @@ def _name_structure(file: DroppedFile, head: bytes) -> Structure:
         return "workbook"
     if head.startswith(_OLD_OFFICE):
         raise HarvestError(mark("{file} is an old Excel file: save it as .xlsx and send that."), file=file.name)
+    if head.startswith(_UTF16_MARKS):  # before the terminators: half a sign may look like one
+        return "table"
     if RECORD_END in head or FIELD_END in head:
         return "iso2709"
     if looks_printable(head):
         return "printable"
     if looks_like_lines(head):
         return "lines"
-    if head.startswith(_UTF16_MARKS) or not _BINARY.intersection(head[:4_096]):
+    if not _BINARY.intersection(head[:4_096]):
         return "table"
     raise HarvestError(
         mark("{file} is neither ISO 2709 nor XML nor a table: export it as ISO 2709 (.mrc), MARCXML, Excel or CSV."),

@@ -200,7 +200,7 @@ def _show_day(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _name_fields() -> dict[str, str]:
-    return {f"row:{element}": field for field, element in _ELEMENTS.items()}
+    return {"row:date": "year", **{f"row:{element}": field for field, element in _ELEMENTS.items()}}
 
 
 def _name_column(finding: Finding, columns: Columns) -> Finding:

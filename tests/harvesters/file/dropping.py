@@ -41,9 +41,18 @@ class Reading:
     """One run, read to its end (or to *limit* pages, as a killed one)."""
 
     def __init__(
-        self, path: Path | str, home: Path, format_name: str = "", checkpoint: bytes | None = None, limit: int = 0
+        self,
+        path: Path | str,
+        home: Path,
+        format_name: str = "",
+        checkpoint: bytes | None = None,
+        limit: int = 0,
+        columns: dict[str, str] | None = None,
+        url: str = "",
     ) -> None:
-        feed = Feed(id="files", protocol="file", path=str(path), format=format_name)
+        feed = Feed(
+            id="files", protocol="file", path=str(path), format=format_name, columns=columns or {}, url=url, delay=0.0
+        )
         counts = HarvestCounts()
         run = OpenRun(id=1, full=True, resumed=bool(checkpoint), checkpoint=checkpoint, counts=counts, started="")
         context = HarvestContext(home=home, agent="test", now=lambda: datetime.now(UTC))

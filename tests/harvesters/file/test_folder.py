@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from harvesters.file.folder import find_files, read_fingerprint
+from harvesters.file import folder
+from harvesters.file.folder import find_files, part_unfinished, read_fingerprint
 from lienthu.errors import HarvestError
+from tests.harvesters.file.dropping import Reading, write_marc
 
 
 def drop(folder: Path, *names: str) -> None:
@@ -56,3 +58,31 @@ def test_the_fingerprint_changes_with_the_file(tmp_path: Path) -> None:
     assert read_fingerprint(tmp_path / "a.mrc") == before
     (tmp_path / "a.mrc").write_bytes(b"b.mrc")
     assert read_fingerprint(tmp_path / "a.mrc") != before
+
+
+def test_a_file_that_is_still_being_copied_is_left_for_the_next_run(tmp_path: Path) -> None:
+    drop(tmp_path, "a.mrc", "b.mrc.part", "c.xlsx.crdownload", "~$d.xlsx", "Thumbs.db")
+    finished, unfinished = part_unfinished(find_files(".", tmp_path))
+    assert [file.name for file in finished] == ["a.mrc"]
+    assert [file.name for file in unfinished] == ["b.mrc.part", "c.xlsx.crdownload"]
+
+
+def test_a_file_that_grows_is_left_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop(tmp_path, "a.mrc", "b.mrc")
+
+    def copy_more(_seconds: float) -> None:
+        with (tmp_path / "b.mrc").open("ab") as file:
+            file.write(b"more")
+
+    monkeypatch.setattr(folder.time, "sleep", copy_more)
+    finished, unfinished = part_unfinished(find_files(".", tmp_path))
+    assert ([file.name for file in finished], [file.name for file in unfinished]) == (["a.mrc"], ["b.mrc"])
+
+
+def test_a_run_that_left_a_file_says_so_and_is_not_complete(tmp_path: Path) -> None:
+    (tmp_path / "drop").mkdir()
+    (tmp_path / "drop" / "a.mrc").write_bytes(write_marc("1"))
+    (tmp_path / "drop" / "b.mrc.part").write_bytes(write_marc("2")[:20])
+    reading = Reading("drop", tmp_path)
+    assert (reading.ids, reading.verdict) == (["1"], "incomplete")
+    assert "b.mrc.part is still being copied" in reading.message

@@ -1,11 +1,12 @@
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 from harvesters.file import xml
 from harvesters.file.xml import XmlPiece, read_xml
 from lienthu.errors import HarvestError
-from tests.harvesters.file.dropping import write_collection, write_marcxml
+from tests.harvesters.file.dropping import Reading, write_collection, write_marcxml
 
 DC = (
     '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
@@ -122,3 +123,36 @@ def test_a_flood_without_a_single_record_ends(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(xml, "UNCLOSED_BYTES", 10_000)
     with pytest.raises(HarvestError, match="not a file of records"):
         read(b"<a>" + b"<b/>" * 10_000 + b"</a>")
+
+
+def test_mods_is_read_with_its_own_identifier(tmp_path: Path) -> None:
+    def write_one(inside: str) -> str:
+        return f"<mods><titleInfo><title>Số đỏ</title></titleInfo>{inside}</mods>"
+
+    content = "".join([
+        write_one("<recordInfo><recordIdentifier>m1</recordIdentifier></recordInfo>"),
+        write_one('<identifier type="isbn">1</identifier><identifier type="ctsurn">urn:x:2</identifier>'),
+        write_one(""),
+    ])  # fmt: skip
+    (tmp_path / "a.xml").write_text(
+        f'<modsCollection xmlns="http://www.loc.gov/mods/v3">{content}</modsCollection>', encoding="utf-8"
+    )
+    reading = Reading("a.xml", tmp_path)
+    assert [record.format for record in reading.records] == ["mods"] * 3
+    assert reading.ids[:2] == ["m1", "urn:x:2"]
+    assert (reading.records[2].findings, reading.verdict) == (("id-missing",), "complete")
+
+
+def test_every_real_mods_file_is_read(shared_data: Path, tmp_path: Path) -> None:
+    reading = Reading(shared_data / "mods" / "*.xml", tmp_path)
+    assert (len(reading.records), reading.verdict) == (60, "complete")
+
+
+def test_unimarc_in_xml_says_so_by_itself_or_by_its_feed(tmp_path: Path) -> None:
+    record = '<record xmlns="{0}"{1}><leader>00000nam</leader><controlfield tag="001">1</controlfield></record>'
+    exchange = record.format("info:lc/xmlns/marcxchange-v2", ' format="UNIMARC"')
+    slim = record.format("http://www.loc.gov/MARC21/slim", "")
+    (tmp_path / "a.xml").write_text(f"<collection>{exchange}</collection>", encoding="utf-8")
+    (tmp_path / "b.xml").write_text(f"<collection>{slim}</collection>", encoding="utf-8")
+    assert [record.format for record in Reading("?.xml", tmp_path).records] == ["unimarc", "marcxml"]
+    assert [record.format for record in Reading("?.xml", tmp_path, "unimarc").records] == ["unimarc", "unimarc"]
