@@ -1,11 +1,11 @@
 """`lienthu status`: how the store, the index and every partner stand, in words or as JSON."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lienthu.i18n import _, mark
+from lienthu.i18n import _, mark, plural
 from lienthu.settings import read_settings
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def status(
         if as_json:
             print(msgspec.json.encode(standing).decode())
             return
-        _print_standing(standing)
+        _print_standing(standing, len(made.store.holds()), datetime.now(made.settings.zone))
         if outcomes:
             _print_outcomes(made)
 
@@ -64,7 +64,6 @@ def describe_standing(made: "Composition") -> dict[str, Any]:
             }
             for partner in _list_partners(made)
         ],
-        "holds": len(store.holds()),
     }
 
 
@@ -89,7 +88,7 @@ def _describe_feed(made: "Composition", partner: "Partner", feed: "Feed") -> dic
     return described
 
 
-def _print_standing(standing: dict[str, Any]) -> None:
+def _print_standing(standing: dict[str, Any], holds: int, now: datetime) -> None:
     store, index = standing["store"], standing["index"]
     print(_("Store: {records} records, {deleted} deleted (schema {schema})").format(**store))
     if index["generation"]:
@@ -104,9 +103,10 @@ def _print_standing(standing: dict[str, Any]) -> None:
             + _judge_sum(records["live"] == sum(records[fate] for fate in FATES), index)
         )
         for feed in partner["feeds"]:
-            print("  " + describe_feed_standing(feed))
-    if standing["holds"]:
-        print("\n" + _("{holds} harvests wait for your decision: lienthu holds").format(**standing))
+            print("  " + describe_feed_standing(feed, now))
+    if holds:
+        words = plural("{count} harvest waits for your decision", "{count} harvests wait for your decision", holds)
+        print("\n" + words.format(count=holds) + ": lienthu holds")
 
 
 def _judge_sum(holds: bool, index: dict[str, Any]) -> str:
@@ -119,16 +119,15 @@ def _judge_sum(holds: bool, index: dict[str, Any]) -> str:
     )
 
 
-def describe_feed_standing(feed: dict[str, Any], now: datetime | None = None) -> str:
+def describe_feed_standing(feed: dict[str, Any], now: datetime) -> str:
     """One feed in plain words: when it was last complete, what became of the last run, and what that run brought."""
     if feed["verdict"] is None:
         return _("{id}: never harvested").format(**feed)
-    moment = now or datetime.now(UTC)
     last = feed["last_complete"]
-    whole = _("last complete {when}").format(when=tell_when(last, moment)) if last else _("never complete")
+    whole = _("last complete {when}").format(when=tell_when(last, now)) if last else _("never complete")
     told = [f"{feed['id']}: {whole}"]
     if feed["verdict"] != "complete":
-        told.append(_describe_trouble(feed, tell_when(feed["started"], moment)))
+        told.append(_describe_trouble(feed, tell_when(feed["started"], now)))
     elif feed["message"]:
         told.append(feed["message"])
     promised = "" if feed["promised"] is None else _(" of {promised} promised").format(**feed)
@@ -151,9 +150,10 @@ def _describe_trouble(feed: dict[str, Any], when: str) -> str:
 
 
 def tell_when(written: str, now: datetime) -> str:
-    """``today``, ``yesterday``, ``3 days ago``, with the time of day where it is near; *written* is ISO 8601 in UTC."""
-    moment = datetime.fromisoformat(written).astimezone()
-    days = (now.astimezone().date() - moment.date()).days
+    """``today``, ``yesterday``, ``3 days ago``, with the time of day where it is near; *written* is ISO
+    8601 in UTC, *now* is in the zone of whoever reads."""
+    moment = datetime.fromisoformat(written).astimezone(now.tzinfo)
+    days = (now.date() - moment.date()).days
     if days <= 0:
         return _("today at {time}").format(time=f"{moment:%H:%M}")
     if days == 1:
