@@ -35,18 +35,22 @@ class Highlighter:
     def find_places(self, text: str) -> Places:
         """(start, end) of every match, in order, none overlapping."""
         text = text[:_LONGEST]
-        if all(map(self._wanted.isdisjoint, map(_fold_chunk, CHUNK.findall(text)))):
+        if text.isascii() and not self._may_stand_in(text.lower()):
             return ()  # most texts of a page: looked at without taking them apart
         places = self._find_with_neighbours(text) if self._needs_neighbours else self._find_words(text)
         return tuple(_join_neighbours(text, places))
 
+    def _may_stand_in(self, lowered: str) -> bool:
+        """Whether plain letters could hold a wanted word; a word that only an apostrophe parts is not seen by this."""
+        return "'" in lowered or any(word in lowered for word in self._wanted)
+
     def _find_words(self, text: str) -> Iterator[tuple[int, int]]:
+        words = self._words
         for match in CHUNK.finditer(text):
-            chunk = match.group()
-            if not self._wanted.isdisjoint(_fold_chunk(chunk)):
-                for token in analyse(chunk):
-                    if token.folded in self._words:
-                        yield match.start() + token.start, match.start() + token.end
+            for folded, start, end in _fold_chunk(match.group()):
+                if folded in words:
+                    origin = match.start()
+                    yield origin + start, origin + end
 
     def _find_with_neighbours(self, text: str) -> Iterator[tuple[int, int]]:
         tokens = analyse(text)
@@ -60,8 +64,8 @@ class Highlighter:
 
 
 @lru_cache(maxsize=65_536)
-def _fold_chunk(chunk: str) -> frozenset[str]:
-    return frozenset(token.folded for token in analyse(chunk))
+def _fold_chunk(chunk: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple((token.folded, token.start, token.end) for token in analyse(chunk))
 
 
 def _join_neighbours(text: str, places: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
