@@ -7,6 +7,7 @@ beside it, with a finding; no formula is ever worked out here.
 
 import math
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -14,10 +15,9 @@ from typing import Any
 
 import msgspec
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from harvesters.file.folder import DroppedFile
-from harvesters.file.table import MAX_COLUMNS, Row, Table
+from harvesters.file.table import Row, Table
 from harvesters.file.unpack import BOMB_BYTES, BOMB_RATIO
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
@@ -41,7 +41,7 @@ def open_workbook(file: DroppedFile) -> Iterator[list[Table]]:
     try:
         book = load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
         written = load_workbook(file.path, read_only=True, keep_links=False) if formulas else None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as error:
+    except Exception as error:
         raise HarvestError(
             mark("{file} is no Excel workbook that can be read ({reason}): open it in Excel, save it again as .xlsx."),
             file=file.name,
@@ -83,7 +83,7 @@ def _inspect(file: DroppedFile) -> _Contents:
                     if part.filename.endswith((".xml", ".rels")):
                         _refuse_declarations(file, chunk)
                         formulas = formulas or b"<f>" in chunk or b"<f " in chunk
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zipfile.LargeZipFile) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise HarvestError(
             mark("{file} is damaged or locked with a password: send it again."), file=file.name
         ) from error
@@ -109,11 +109,11 @@ def _read_rows(file: DroppedFile, sheet: Any, written: Any) -> Iterator[Row]:
     for one in (sheet, written):
         if one is not None:
             one.reset_dimensions()  # what a sheet says of its own size is often wrong
-    formulas = written.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1) if written is not None else None
+    formulas = written.iter_rows(values_only=True) if written is not None else None
     try:
-        for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1):
+        for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
             yield _build_row(number, values, next(formulas, ()) if formulas else ())
-    except (KeyError, ValueError, TypeError, IndexError, SyntaxError, OverflowError, zipfile.BadZipFile) as error:
+    except Exception as error:
         raise HarvestError(
             mark("The sheet “{sheet}” of {file} cannot be read on ({reason}): open it in Excel and save it again."),
             file=file.name,

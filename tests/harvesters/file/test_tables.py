@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from harvesters.file import harvester, workbook
+from harvesters.file import folder, harvester, workbook
 from harvesters.file.table import name_column, name_columns
 from harvesters.file.template import list_headers, write_template
 from indexer.crosswalks import map_record
@@ -228,7 +228,8 @@ def test_the_template_reads_back_as_it_was_filled_in(kind: str, tmp_path: Path) 
         "Số ĐKCB": "00123, 00124", "Nhan đề": "Lễ cưới của người Pa Dí", "Tác giả": "Nguyễn Thị Lành; Trần Hữu Sơn",
         "Nhà xuất bản": "Thời đại", "Nơi xuất bản": "H.", "Năm xuất bản": 2013, "ISBN": "978-604-64-0154-4",
         "Giá tiền": 45000, "Số trang": 197, "Khổ sách": "21", "Ngôn ngữ": "Tiếng Việt", "Ký hiệu phân loại": "392.5",
-        "Từ khóa": "Pa Dí; Lễ cưới", "Số lượng": 2, "Lớp": "5", "Môn học": "Lịch sử", "Kho": "Kho mượn", "Tủ sách": "05",
+        "Từ khóa": "Pa Dí; Lễ cưới", "Số lượng": 2, "Lớp": "5", "Môn học": "Lịch sử", "Kho": "Kho mượn",
+        "Tủ sách": "05",
         "Nơi đặt tủ": "Trường TH Bản Phố", "Từ ngày": "01/09/2026", "Đến ngày": "30/11/2026", "Tập": "2",
     }  # fmt: skip
     headers = list_headers("school" if kind == "school" else "bookcase")
@@ -292,3 +293,23 @@ def test_two_columns_of_one_field_are_both_read() -> None:
 def test_columns_are_named_as_a_spreadsheet_names_them() -> None:
     assert [name_column(at) for at in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
     assert name_columns(["Tên", "", "Tên", " "]) == ("Tên", "B", "Tên (2)")
+
+
+def test_a_workbook_damaged_anywhere_is_a_trouble_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "SETTLE_SECONDS", 0)
+    path = tmp_path / "a.xlsx"
+    write_book(path, [["Nhan đề", "Giá"], *[[f"Sách {number}", number] for number in range(20)]])
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 97):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        reading = Reading("a.xlsx", tmp_path)
+        assert len(reading.records) == 20 if reading.verdict == "complete" else "a.xlsx" in reading.message
+    for change in (
+        b'<row r="x"/>',
+        b'<row r="2"><c r="A2" t="s"><v>999</v></c></row>',
+        b'<row r="9"><c t="d"><v>z</v></c></row>',
+    ):
+        path.write_bytes(whole)
+        repack(path, "xl/worksheets/sheet1.xml", change, before=b"</sheetData>")
+        reading = Reading("a.xlsx", tmp_path)
+        assert reading.verdict == "complete" or "a.xlsx" in reading.message
