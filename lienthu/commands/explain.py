@@ -86,8 +86,10 @@ def _explain_record(made: "Composition", key: "RecordKey", *, with_edition: bool
     print(" | ".join(part or "–" for part in describe_match(outcome.record)))
     serving = made.engine.serving()
     fate = made.store.fates(serving, [stored.number]).get(stored.number) if serving else None
-    if fate is None or not fate.edition_id:
+    if fate is None:
         print(_("Not in the index yet. Run: lienthu index"))
+    elif not fate.edition_id:
+        print(_("In no edition: {reason} ({rule})").format(reason=fate.reason, rule=fate.rule))
     elif with_edition:
         edition = _read_edition(made, fate.edition_id)
         if edition is not None:

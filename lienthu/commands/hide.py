@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lienthu.errors import EngineUnavailable, LockHeld, NotFound, SettingsError
-from lienthu.i18n import _, mark
+from lienthu.i18n import _, mark, plural
 from lienthu.raw_record import RecordKey, parse_reference
 from lienthu.settings import read_settings
 
@@ -46,11 +46,8 @@ def hide(
         keys, editions = find_hidden(made, name)
         made.store.hide(name, reason, keys=keys, editions=editions, decided_by=name_user())
         _change_index(made, made.store.hidden_numbers())
-    print(
-        _("{name} is hidden: {records} records. Undo it with: lienthu unhide {name}").format(
-            name=name, records=len(keys)
-        )
-    )
+    counted = plural("{count} record", "{count} records", len(keys)).format(count=len(keys))
+    print(_("{name} is hidden ({counted}). Undo it with: lienthu unhide {name}").format(name=name, counted=counted))
 
 
 def unhide(

@@ -108,13 +108,16 @@ class Staging(HarvestSide):
         with self.writing() as writing:
             hold = require_waiting(writing.connection, run_id)
             release(writing, run_id)
-            writing.connection.execute(runs.update().where(runs.c.id == run_id).values(verdict=hold.ending))
+            message = "" if hold.ending == "complete" else hold.reason
+            done = runs.update().where(runs.c.id == run_id).values(verdict=hold.ending, message=message)
+            writing.connection.execute(done)
             return decide(writing, run_id, "approved", decided_by)
 
     def reject_hold(self, run_id: int, decided_by: str = "") -> Hold:
         """What the run wanted is forgotten; its verdict stays, and the next run is compared anew. Raises NotFound."""
         with self.writing() as writing:
-            require_waiting(writing.connection, run_id)
+            hold = require_waiting(writing.connection, run_id)
+            writing.connection.execute(runs.update().where(runs.c.id == run_id).values(message=hold.reason))
             return decide(writing, run_id, "rejected", decided_by)
 
     def holds(self, *, waiting: bool = True) -> list[Hold]:
