@@ -98,7 +98,13 @@ def apply_step(
     if commit:
         writer.commit()
     store.write_index_step(
-        generation, fates=step.fates, gone=step.gone_records, tombstones=step.tombstones, change=change
+        generation,
+        fates=step.fates,
+        gone=step.gone_records,
+        tombstones=step.tombstones,
+        change=change,
+        findings=step.findings,
+        isbns=step.isbns,
     )
     return step.tally
 

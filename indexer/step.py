@@ -11,10 +11,12 @@ import msgspec
 
 from indexer.clusters import Clusters, gather_members, name_clusters
 from indexer.crosswalks import map_record
+from indexer.findings import list_findings, list_isbns
 from indexer.index_document import build_index_document
 from indexer.matching import build_match_key
 from indexer.merging import merge_edition
 from lienthu.engine.document import IndexDocument
+from lienthu.finding import Finding
 from lienthu.outcome import Deleted, Failed, Mapped, Outcome, Skipped
 from lienthu.partner import Partner
 from lienthu.raw_record import RawRecord, RecordKey
@@ -33,6 +35,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     gone_records: Sequence[int]
     tombstones: Mapping[str, bytes | None]
     tally: Mapping[str, int]
+    findings: Mapping[int, Sequence[Finding]]
+    isbns: Mapping[int, Mapping[int, bytes]]
 
 
 class Tombstone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,6 +82,12 @@ def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord]
             partners,
         ),
         tally=count_outcomes(outcomes.values()),
+        findings={number: found for number, outcome in outcomes.items() if (found := list_findings(outcome))},
+        isbns={
+            number: own
+            for number, outcome in outcomes.items()
+            if isinstance(outcome, Mapped) and (own := list_isbns(outcome.record))
+        },
     )
 
 

@@ -9,14 +9,24 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from lienthu.errors import StoreError
+from lienthu.finding import Finding
 from lienthu.i18n import mark
 from lienthu.raw_record import RecordKey
 from lienthu.store.database import Database, Writing, clean_text, tell_time
 from lienthu.store.edition_id import build_edition_id
+from lienthu.store.finding_rows import forget_findings, write_findings
 from lienthu.store.ledger import require_serial
 from lienthu.store.lookup import look_up
 from lienthu.store.nouns import Fate, FateOutcome, GenerationState
-from lienthu.store.schema import fates, feeds, generations, records
+from lienthu.store.schema import (
+    fates,
+    feeds,
+    findings,
+    generations,
+    generations_with_findings,
+    isbn_titles,
+    records,
+)
 
 UPSERT_FATE = (
     "INSERT INTO fates (generation, number, outcome, rule, reason, match_key, edition) VALUES (?, ?, ?, ?, ?, ?, ?) "
@@ -37,6 +47,7 @@ class IndexSide(Database):
             writing.connection.execute(
                 generations.insert().values(id=number, name=name, change=0, created=tell_time(), promoted="")
             )
+            writing.connection.execute(generations_with_findings.insert().values(generation=number))
 
     def generation(self, name: str) -> GenerationState | None:
         return next((state for state in self.generations() if state.name == name), None)
@@ -55,11 +66,12 @@ class IndexSide(Database):
             )
 
     def drop_generation(self, name: str) -> None:
-        """Forgets the generation and its fates; the ledger stays. Unknown names are no error."""
+        """Forgets the generation, its fates and findings; the ledger stays. Unknown names are no error."""
         with self.writing() as writing:
             number = find_generation(writing.connection, name)
             if number is not None:
-                writing.connection.execute(fates.delete().where(fates.c.generation == number))
+                for table in (fates, findings, isbn_titles, generations_with_findings):
+                    writing.connection.execute(table.delete().where(table.c.generation == number))
                 writing.connection.execute(generations.delete().where(generations.c.id == number))
 
     def fates(self, generation: str, numbers: Iterable[int]) -> dict[int, Fate]:
@@ -94,12 +106,16 @@ class IndexSide(Database):
         gone: Sequence[int],
         tombstones: Mapping[str, bytes | None],
         change: int,
+        findings: Mapping[int, Sequence[Finding]] | None = None,
+        isbns: Mapping[int, Mapping[int, bytes]] | None = None,
     ) -> None:
-        """One transaction, after the engine's commit: upserts *fates*, forgets those of *gone*, writes or clears the
-        ledger's *tombstones*, and notes that the generation holds all changes up to *change*."""
+        """One transaction, after the engine's commit: upserts *fates* with the *findings* of these records and the
+        title that each gives to its ISBNs, forgets those of *gone*, writes or clears the ledger's *tombstones*, and
+        notes that the generation holds all changes up to *change*."""
         with self.writing() as writing:
             known = require_generation(writing.connection, generation)
             writing.write_many(UPSERT_FATE, [build_fate_row(known, fate) for fate in fates])
+            write_findings(writing, known, [fate.number for fate in fates], findings or {}, isbns or {})
             forget_fates(writing, known, gone)
             writing.write_many(
                 "UPDATE ledger SET tombstone = ? WHERE serial = ?",
@@ -154,6 +170,7 @@ def forget_fates(writing: Writing, generation: int, numbers: Sequence[int]) -> N
     writing.write_many(
         "DELETE FROM fates WHERE generation = ? AND number = ?", [(generation, number) for number in numbers]
     )
+    forget_findings(writing, generation, numbers)
 
 
 def find_generation(connection: Connection, name: str) -> int | None:

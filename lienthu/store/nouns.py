@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from lienthu.finding import Finding
 from lienthu.harvest_run import HarvestCounts
 from lienthu.raw_record import RawRecord, RecordKey
 
@@ -148,3 +149,27 @@ class LedgerEntry(msgspec.Struct, frozen=True):
     founder: int
     alias_of: str | None = None
     tombstone: bytes | None = None
+
+
+class FindingCount(msgspec.Struct, frozen=True):
+    """How many live records a rule concerns, and how often it was found on them."""
+
+    rule: str
+    records: int
+    times: int
+
+
+class FindingExample(msgspec.Struct, frozen=True):
+    """One finding and the record on which it was made."""
+
+    key: RecordKey
+    finding: Finding
+
+
+class QualityDay(msgspec.Struct, frozen=True):
+    """How the records stood at the end of *day* (ISO 8601): of ``records`` that should be in the catalogue, ``clean``
+    were mapped and bear nothing to mend."""
+
+    day: str
+    records: int
+    clean: int

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lienthu.store.changes import Changes
+from lienthu.store.findings import Findings
 from lienthu.store.hidings import Hidings
 from lienthu.store.index_side import IndexSide
 from lienthu.store.ledger import Ledger
@@ -15,7 +16,7 @@ from lienthu.store.schema import STEPS, Step
 from lienthu.store.staging import Staging
 
 
-class RecordStore(Staging, Hidings, Removal, Changes, IndexSide, Ledger, Locks):
+class RecordStore(Staging, Hidings, Removal, Changes, Findings, IndexSide, Ledger, Locks):
     """Any number of threads and processes may read and write it; one writes at a time."""
 
     def __init__(self, address: str, home: Path, steps: Sequence[Step] = STEPS) -> None:

@@ -15,6 +15,7 @@ from lienthu.store.schema import (
     feeds,
     generations,
     holds,
+    quality_days,
     records,
     rejections,
     run_terms,
@@ -106,6 +107,7 @@ class Removal(Database):
                 writing.connection.execute(delete(table).where(table.c.run.in_(own_runs)))
             for table in (runs, siblings):
                 writing.connection.execute(delete(table).where(table.c.feed.in_(own_feeds)))
+            writing.connection.execute(delete(quality_days).where(quality_days.c.partner_id == partner_id))
             writing.connection.execute(delete(feeds).where(feeds.c.partner_id == partner_id))
         return forgotten
 

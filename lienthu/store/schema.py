@@ -248,7 +248,51 @@ hidden_editions = Table(
     Column("match_key", LargeBinary, primary_key=True),
 )
 
+# Doubts about live records, as each generation's crosswalks saw them; of each record a bounded number.
+findings = Table(
+    "findings",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("rule", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("found", Text, nullable=False),
+    Column("done", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Which title bears which ISBN: what tells that one number stands on two works. `title` is a digest of its key.
+isbn_titles = Table(
+    "isbn_titles",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("isbn", Number, primary_key=True, autoincrement=False),
+    Column("title", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Generations that were filled by a program that keeps findings: of the others nothing is known, which is not "none".
+generations_with_findings = Table(
+    "generations_with_findings",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+)
+
+# How a partner's records stood at the end of a day, for the trend of its report.
+quality_days = Table(
+    "quality_days",
+    metadata,
+    Column("partner_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("records", Number, nullable=False),
+    Column("clean", Number, nullable=False),
+)
+
 ADDED_BY_STEP_2 = (run_terms, staged_changes, holds, hidings, hidden_records, hidden_editions)
+ADDED_BY_STEP_3 = (findings, isbn_titles, generations_with_findings, quality_days)
 
 Step = Callable[[Connection], None]
 
@@ -264,7 +308,12 @@ def add_decisions(connection: Connection) -> None:
     metadata.create_all(connection, tables=ADDED_BY_STEP_2)
 
 
-STEPS: Sequence[Step] = (create_tables, add_decisions)
+def add_findings(connection: Connection) -> None:
+    """The third step: doubts about records, and how partners' records stood day by day."""
+    metadata.create_all(connection, tables=ADDED_BY_STEP_3)
+
+
+STEPS: Sequence[Step] = (create_tables, add_decisions, add_findings)
 LATCH = 0x6C69_656E_7468_75  # the advisory lock of upgrades on PostgreSQL: "lienthu"
 
 

@@ -1,0 +1,148 @@
+"""Findings in the store: every doubt about a live record as one generation's crosswalks saw it, counted for reports.
+
+They are written in the same transaction as the records' fates, and go with them: see finding_rows.py.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lienthu.finding import Finding, Severity
+from lienthu.raw_record import RecordKey
+from lienthu.store.database import Database
+from lienthu.store.index_side import find_generation, require_generation
+from lienthu.store.nouns import FindingCount, FindingExample, QualityDay
+from lienthu.store.schema import (
+    fates,
+    feeds,
+    findings,
+    generations_with_findings,
+    isbn_titles,
+    quality_days,
+    records,
+)
+
+FLAWS: tuple[Severity, ...] = ("warning", "error")
+"""What a partner should mend; a note is only told."""
+
+
+class Findings(Database):
+    """Counts and lists findings."""
+
+    def has_findings(self, generation: str) -> bool:
+        """Whether findings were kept while this generation was filled: where not, nothing is known."""
+        with self.reading() as connection:
+            known = find_generation(connection, generation)
+            statement = select(generations_with_findings).where(generations_with_findings.c.generation == known)
+            return known is not None and connection.execute(statement).first() is not None
+
+    def count_findings(self, generation: str, partner_id: str) -> list[FindingCount]:
+        """Every rule that concerns a live record of the partner, most records first."""
+        counted = func.count(findings.c.number.distinct())
+        with self.reading() as connection:
+            known = require_generation(connection, generation)
+            statement = (
+                _select_findings(known, partner_id, findings.c.rule, counted, func.count())
+                .group_by(findings.c.rule)
+                .order_by(counted.desc(), findings.c.rule)
+            )
+            return [FindingCount(*row) for row in connection.execute(statement)]
+
+    def finding_examples(
+        self, generation: str, partner_id: str, rule: str, limit: int | None = None
+    ) -> list[FindingExample]:
+        """The partner's findings of one rule, by record number."""
+        shown = (findings.c.rule, findings.c.severity, findings.c.field, findings.c.found, findings.c.done)
+        columns = (feeds.c.partner_id, feeds.c.feed_id, records.c.source_id, *shown)
+        with self.reading() as connection:
+            known = require_generation(connection, generation)
+            statement = (
+                _select_findings(known, partner_id, *columns)
+                .where(findings.c.rule == rule)
+                .order_by(findings.c.number, findings.c.place)
+                .limit(limit)
+            )
+            return [FindingExample(RecordKey(*row[:3]), Finding(*row[3:])) for row in connection.execute(statement)]
+
+    def shared_isbns(self, generation: str, partner_id: str) -> dict[int, list[RecordKey]]:
+        """Every ISBN that stands on two or more works (titles) of the partner, with the records that bear it."""
+        with self.reading() as connection:
+            known = require_generation(connection, generation)
+            own = _select_isbns(known, partner_id)
+            several = (
+                own.with_only_columns(isbn_titles.c.isbn)
+                .group_by(isbn_titles.c.isbn)
+                .having(func.min(isbn_titles.c.title) != func.max(isbn_titles.c.title))
+            )
+            statement = own.where(isbn_titles.c.isbn.in_(several)).order_by(isbn_titles.c.isbn, isbn_titles.c.number)
+            shared: dict[int, list[RecordKey]] = {}
+            for isbn, *key in connection.execute(statement):
+                shared.setdefault(isbn, []).append(RecordKey(*key))
+        return shared
+
+    def count_quality(self, generation: str) -> dict[str, tuple[int, int]]:
+        """Partner -> (live records that should be in the catalogue, those of them that are and bear nothing to
+        mend). Skipped records count in neither."""
+        flawed = (
+            select(findings.c.number)
+            .where(findings.c.generation == fates.c.generation, findings.c.number == fates.c.number)
+            .where(findings.c.severity.in_(FLAWS))
+            .exists()
+        )
+        clean = func.sum(case(((fates.c.outcome == "mapped") & ~flawed, 1), else_=0))
+        statement = (
+            select(feeds.c.partner_id, func.count(), clean)
+            .select_from(fates)
+            .join(records, records.c.number == fates.c.number)
+            .join(feeds, feeds.c.id == records.c.feed)
+            .where(records.c.deleted.is_(False), fates.c.outcome != "skipped")
+            .group_by(feeds.c.partner_id)
+        )
+        with self.reading() as connection:
+            known = require_generation(connection, generation)
+            found = connection.execute(statement.where(fates.c.generation == known))
+            return {partner_id: (int(count), int(sound)) for partner_id, count, sound in found}
+
+    def note_quality(self, generation: str, day: str) -> None:
+        """Writes how every partner's records stand, as of *day*; a later word of the same day replaces it."""
+        standing = self.count_quality(generation)
+        dialect = postgresql if self.is_server else sqlite
+        with self.writing() as writing:
+            for partner_id, (count, clean) in standing.items():
+                row = dialect.insert(quality_days).values(partner_id=partner_id, day=day, records=count, clean=clean)
+                changed = {"records": row.excluded.records, "clean": row.excluded.clean}
+                writing.connection.execute(
+                    row.on_conflict_do_update(index_elements=["partner_id", "day"], set_=changed)
+                )
+
+    def quality_days(self, partner_id: str, limit: int = 400) -> list[QualityDay]:
+        """The latest days that are known, oldest first."""
+        statement = (
+            select(quality_days.c.day, quality_days.c.records, quality_days.c.clean)
+            .where(quality_days.c.partner_id == partner_id)
+            .order_by(quality_days.c.day.desc())
+            .limit(limit)
+        )
+        with self.reading() as connection:
+            return [QualityDay(*row) for row in connection.execute(statement)][::-1]
+
+
+def _select_findings(generation: int, partner_id: str, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(findings)
+        .join(records, records.c.number == findings.c.number)
+        .join(feeds, feeds.c.id == records.c.feed)
+        .where(findings.c.generation == generation, feeds.c.partner_id == partner_id, records.c.deleted.is_(False))
+    )
+
+
+def _select_isbns(generation: int, partner_id: str) -> Select[Any]:
+    return (
+        select(isbn_titles.c.isbn, feeds.c.partner_id, feeds.c.feed_id, records.c.source_id)
+        .select_from(isbn_titles)
+        .join(records, records.c.number == isbn_titles.c.number)
+        .join(feeds, feeds.c.id == records.c.feed)
+        .where(isbn_titles.c.generation == generation, feeds.c.partner_id == partner_id, records.c.deleted.is_(False))
+    )
