@@ -23,7 +23,7 @@ from web.presenters.holdings import (
     present_online,
     present_place,
 )
-from web.presenters.partners import present_partners, say_when
+from web.presenters.partners import find_reason, present_partners, say_when
 from web.presenters.results import count_libraries, present_paging, present_results
 from web.presenters.rows import present_row
 
@@ -383,3 +383,29 @@ def test_no_partners_make_an_empty_page(make_reader: MakeReader) -> None:
 )
 def test_times_are_said_as_people_do(written: str, words: str, make_reader: MakeReader) -> None:
     assert say_when(written, make_reader(), TODAY) == words
+
+
+def test_a_run_that_stopped_is_told_with_its_day_its_counts_and_its_reason(make_reader: MakeReader) -> None:
+    message = "nhận 4200 trên 10069: mã lật trang không còn dùng được"
+    run = HarvestRun(
+        id=1,
+        partner_id="taybac",
+        feed_id="web",
+        verdict="incomplete",
+        counts=HarvestCounts(promised=10_069, received=4_200, stored=4_200),
+        started="2026-11-20T01:00:00Z",
+        message=message,
+    )
+    feeds = (FeedStanding(feed_id="web", last_run=run, last_complete="2026-11-18T01:00:00Z"),)
+    standing = PartnerStanding(partner=PARTNERS["taybac"], feeds=feeds)
+    feed = present_partners([standing], make_reader(), TODAY).groups[0].cards[0].feeds[0]
+    assert feed.counts == "Lần cập nhật hôm qua: nhận 4.200 trên 10.069: mã lật trang không còn dùng được"
+    assert feed.last_complete == "Đủ lần gần nhất: 3 ngày trước (18/11/2026)"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "x: https://a.example/oai cannot be read", "mend url in partners.toml", "run lienthu holds", "w" * 200],
+)
+def test_a_reason_that_is_for_the_admin_is_kept_from_readers(message: str) -> None:
+    assert find_reason(message) == ""

@@ -60,7 +60,7 @@ def present_failure(
 ) -> FailurePage:
     reason = REASONS.get(status, SERVER_REASON)
     if status == 410 and not tombstone.title:
-        reason = mark("The libraries that had it have withdrawn it.")
+        reason = mark("It has been withdrawn and is not shown any more.")
     return FailurePage(
         status=status,
         heading=language.say(HEADINGS.get(status, SERVER_HEADING)),

@@ -1,5 +1,6 @@
 """The page of partner libraries: what each shares, what only it has, and how far its news can be trusted, in words."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -18,6 +19,8 @@ from web.presenters.words import PARTNER_TYPES, PROTOCOLS, VERDICTS
 
 GROUPS = (mark("In the province"), mark("Elsewhere in Vietnam"), mark("Abroad"))
 HOME_COUNTRY = "VN"
+LONGEST_REASON = 120
+NOT_FOR_READERS = re.compile(r"[/\\@]|lienthu|\.toml|\.log|\w\.\w")
 
 
 class FeedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +140,7 @@ def _present_feed(standing: FeedStanding, feed: Feed | None, reader: Reader, tod
         verdict_words=language.say(VERDICTS[verdict]),
         meaning=_explain_verdict(standing, language),
         share=_measure_share(run),
-        counts=_tell_counts(run, language),
+        counts=_tell_last_run(run, reader, today),
         last_complete=language.say("Last complete: {when}", when=when) if when else language.say("Never complete yet"),
     )
 
@@ -166,6 +169,26 @@ def _measure_share(run: HarvestRun | None) -> int:
     if run.counts.promised:
         return min(100, 100 * run.counts.received // run.counts.promised)
     return 100 if run.verdict == "complete" else 50 if run.counts.received else 0
+
+
+def _tell_last_run(run: HarvestRun | None, reader: Reader, today: date) -> str:
+    """What the last run brought, and, where that is not all, when it was and what stopped it: *Lần cập nhật hôm qua:
+    nhận 4.200 trên 10.069: …*"""
+    counts = _tell_counts(run, reader.language)
+    if run is None or run.verdict in {"complete", "running"}:
+        return counts
+    when = say_when(run.started, reader, today)
+    told = reader.language.say("Last update {when}: {counts}", when=when, counts=counts)
+    reason = find_reason(run.message)
+    return f"{told}: {reason}" if reason else told
+
+
+def find_reason(message: str) -> str:
+    """What stopped a run, from the words that the harvester left for the admin: without the counts before it, and only
+    where it holds no address and no instruction, which are not a reader's business."""
+    reason = message.rpartition(": ")[2].strip()
+    is_plain = reason and len(reason) <= LONGEST_REASON and not NOT_FOR_READERS.search(reason)
+    return reason if is_plain else ""
 
 
 def _tell_counts(run: HarvestRun | None, language: Language) -> str:
