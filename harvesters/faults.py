@@ -11,6 +11,10 @@ class PassingFault(HarvestError):
     wait: float | None = None
 
 
+class NotReached(PassingFault):
+    """No answer came at all, so that asking for less makes no sense either."""
+
+
 class AskedToWait(HarvestError):
     """The server wants to be left alone for longer than a run waits."""
 

@@ -22,7 +22,7 @@ from urllib3.util import Retry
 
 from harvesters.address_guard import AddressGuard
 from harvesters.body import ACCEPTED_PACKING, read_body
-from harvesters.faults import AskedToWait, PassingFault
+from harvesters.faults import AskedToWait, NotReached, PassingFault
 from harvesters.page import HarvestContext
 from lienthu.errors import HarvestError
 from lienthu.i18n import _, mark
@@ -203,7 +203,7 @@ def find_peer(response: requests.Response) -> list[str]:
 def name_connection_fault(error: requests.RequestException, url: str) -> NoReturn:
     host = urlsplit(url).hostname or ""
     if isinstance(error, requests.exceptions.SSLError):
-        raise PassingFault(
+        raise NotReached(
             mark(
                 "the certificate of {host} cannot be checked; if it leaves out a certificate in between, save that "
                 "to a file and name it in ca_bundle"
@@ -213,7 +213,7 @@ def name_connection_fault(error: requests.RequestException, url: str) -> NoRetur
     if isinstance(error, requests.Timeout):
         raise PassingFault(mark("{host} does not answer in time"), host=host) from error
     if isinstance(error, requests.ConnectionError):
-        raise PassingFault(mark("{host} cannot be reached"), host=host) from error
+        raise NotReached(mark("{host} cannot be reached"), host=host) from error
     raise HarvestError(mark("{host} cannot be asked: {reason}."), host=host, reason=type(error).__name__) from error
 
 

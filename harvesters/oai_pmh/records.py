@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 import msgspec
 from lxml import etree
 
-from harvesters.oai_pmh.repair import Entry
+from harvesters.bounds import LARGEST_RECORD, LONGEST_ID
+from harvesters.repair import Entry
 from harvesters.xml import find_child, find_children, get_local_name, get_namespace, get_text, read_text
 from lienthu.i18n import _
 from lienthu.raw_record import RawRecord, digest_payload
@@ -17,8 +18,6 @@ from lienthu.store.nouns import Rejection
 
 SET_EXCLUDED = "set-excluded"
 """The rule of a record that is in a set which is not wanted: what the store has of it goes."""
-LARGEST_RECORD = 1024 * 1024
-_LONGEST_ID = 2000
 
 _FORMAT_BY_NAMESPACE: Mapping[str, str] = {
     "http://www.loc.gov/MARC21/slim": "marcxml",
@@ -66,9 +65,9 @@ class RecordReader:
             return Rejection(
                 position, identifier, SET_EXCLUDED, _("in the set {set}, which is not wanted").format(set=excluded)
             )
-        if len(identifier) > _LONGEST_ID:
+        if len(identifier) > LONGEST_ID:
             return Rejection(
-                position, identifier[:200], "id-too-long", _("more than {most} characters").format(most=_LONGEST_ID)
+                position, identifier[:200], "id-too-long", _("more than {most} characters").format(most=LONGEST_ID)
             )
         if deleted:
             return self._build_tombstone(identifier, get_text(header, "datestamp"), position)

@@ -13,7 +13,8 @@ from lxml import etree
 from sickle.response import OAIResponse
 
 from harvesters.faults import PassingFault
-from harvesters.oai_pmh.repair import Entry, is_cut_off, mend_page
+from harvesters.oai_pmh.repair import OAI_PAGE
+from harvesters.repair import Entry, mend_page
 from harvesters.xml import find_child, get_local_name, get_text, parse_strictly, read_text
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
@@ -36,9 +37,9 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
         try:
             self.root = parse_strictly(body)
         except etree.XMLSyntaxError as error:
-            if is_cut_off(body):
+            if not OAI_PAGE.find_ends(body):
                 raise _name_fault(body) from error
-            self.root, self.entries = mend_page(body)
+            self.root, self.entries = mend_page(body, OAI_PAGE)
         if get_local_name(self.root) != "OAI-PMH":
             raise _name_fault(body)
         if self.root.getroottree().docinfo.internalDTD is not None:
