@@ -123,7 +123,7 @@ def _read_data_field(element: etree._Element, findings: list[Finding]) -> MarcFi
         value = child.text or ""
         if len(child):
             value = "".join([str(text) for text in child.itertext()])
-            findings.append(Finding("markup-in-field", "note", tag, value[:60], "markup passed over"))
+            findings.append(Finding("markup-in-field", "warning", tag, value[:60], "markup passed over"))
         if not code:
             findings.append(Finding("subfield-without-code", "note", tag, value[:60], "passed over"))
             continue

@@ -7,6 +7,7 @@ settled before: see element_values.py.
 import re
 from collections.abc import Iterable
 
+from indexer.crosswalks.doubts import doubt_name, doubt_title
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.marc21_agents import read_people, read_responsible
 from indexer.crosswalks.source import RuleBroken, Source
@@ -24,6 +25,7 @@ from indexer.normalise.subjects import build_subject, split_keywords
 from indexer.normalise.text import trim_marks
 from indexer.normalise.title import Statement, build_title, split_statement
 from indexer.normalise.years import choose_years
+from lienthu.finding import Severity
 from lienthu.holding import Access, Holding
 from lienthu.record import (
     Agent,
@@ -54,6 +56,9 @@ def map_elements(elements: Elements, source: Source, *, online: bool = False, ow
     *own_address* is that of a page which only describes it, and so is no link to it."""
     statement = _split_title(elements, source)
     title = _read_title(elements, statement)
+    doubt_title(title, f"{elements.prefix}title", source)
+    for name, value in elements.marked:
+        source.note("markup-in-field", elements.prefix + name, value, "markup taken out")
     raw = source.raw
     links = _read_links(elements, source, own_address)
     return Record(
@@ -129,6 +134,8 @@ def _read_agent(value: str, field: str, source: Source) -> Iterable[Agent]:
         if body.key:
             yield Agent(name=body.name, key=body.key, kind="corporate")
         return
+    if rule := doubt_name(value):
+        source.note(rule, field, value, "set aside", "note")
     for name in read_people(value):
         if name.rule:
             source.note(name.rule, field, name.name, "not taken for a name")
@@ -158,7 +165,10 @@ def _read_publication(elements: Elements, source: Source) -> Publication:
     written, years = choose_years(dates, source.latest)
     if years.rule:
         done = "year unknown" if years.first is None else ""
-        source.note(years.rule, f"{elements.prefix}date", written, done, "warning" if years.first is None else "note")
+        severity: Severity = "warning" if years.rule == "year-impossible" else "note"
+        source.note(years.rule, f"{elements.prefix}date", written, done, severity)
+    elif years.first is None:
+        source.note("year-missing", f"{elements.prefix}date", written, "year unknown", "note")
     return Publication(
         place=place,
         place_key=place_key,
@@ -210,7 +220,7 @@ def _read_subjects(elements: Elements, source: Source, title: Title) -> tuple[Su
                 if subject is None:
                     continue
                 if subject.key == title_key:
-                    source.note("subject-repeats-title", elements.prefix + name, text, "dropped", "note")
+                    source.note("subject-repeats-title", elements.prefix + name, text, "dropped")
                     continue
                 found.setdefault(subject.key, subject)
     return tuple(found.values())

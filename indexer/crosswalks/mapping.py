@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from indexer.crosswalks.dublin_core import map_dublin_core
-from indexer.crosswalks.marc21 import map_marc
+from indexer.crosswalks.marc21 import map_marc21
 from indexer.crosswalks.mods import map_mods
 from indexer.crosswalks.page import map_page
 from indexer.crosswalks.practice import practice_of
@@ -107,25 +107,25 @@ def _map_iso2709(payload: bytes, source: Source) -> Outcome | Record:
     record = read_iso2709(payload)
     if is_unimarc(record):
         return _map_unimarc(payload, source)
-    return map_marc(_take_findings(record, source), source)
+    return map_marc21(_take_findings(record, source), source)
 
 
 def _map_unimarc(payload: bytes, source: Source) -> Outcome | Record:
     record = _take_findings(read_unimarc(payload), source)
-    return map_unimarc(record, source) if not record.has("245") else map_marc(record, source)
+    return map_unimarc(record, source) if not record.has("245") else map_marc21(record, source)
 
 
 def _map_printable(payload: bytes, source: Source) -> Outcome | Record:
-    return map_marc(_take_findings(read_printable(payload), source), source)
+    return map_marc21(_take_findings(read_printable(payload), source), source)
 
 
 def _map_lines(payload: bytes, source: Source) -> Outcome | Record:
-    return map_marc(_take_findings(read_lines(payload), source), source)
+    return map_marc21(_take_findings(read_lines(payload), source), source)
 
 
 def _map_marcxml(payload: bytes, source: Source) -> Outcome | Record:
     record = _take_findings(read_marcxml(payload), source)
-    return map_unimarc(record, source) if is_unimarc(record) else map_marc(record, source)
+    return map_unimarc(record, source) if is_unimarc(record) else map_marc21(record, source)
 
 
 def _map_unimarcxml(payload: bytes, source: Source) -> Outcome | Record:

@@ -9,6 +9,7 @@ Names of staff (911, 912) and the other 9XX are read by no rule except as the pa
 from collections.abc import Callable
 from typing import Any
 
+from indexer.crosswalks.doubts import doubt_coded_fields, doubt_title
 from indexer.crosswalks.marc21_agents import read_agents
 from indexer.crosswalks.marc21_description import (
     read_abstract,
@@ -80,6 +81,13 @@ def find_skip(record: MarcRecord, source: Source) -> Skipped | None:
     return None
 
 
+def map_marc21(record: MarcRecord, source: Source) -> Outcome | Record:
+    """The Record, or why there is none, of a record that was MARC 21 from the start: its coded fields are doubted too.
+    Raises RuleBroken where a field rule breaks."""
+    doubt_coded_fields(record, source)
+    return map_marc(record, source)
+
+
 def map_marc(record: MarcRecord, source: Source) -> Outcome | Record:
     """The Record, or why there is none. Raises RuleBroken where a field rule breaks."""
     skipped = find_skip(record, source)
@@ -88,6 +96,7 @@ def map_marc(record: MarcRecord, source: Source) -> Outcome | Record:
     name, field = "title", "245"
     try:
         title = read_title(record, source)
+        doubt_title(title, "245$a", source)
         values: dict[str, Any] = {}
         for rule in TITLED_RULES:
             name, field, read_titled = rule

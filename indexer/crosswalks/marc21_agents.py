@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from indexer.crosswalks.doubts import doubt_name
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.names import ParsedName, begins_with_family, is_acronym, parse_body, parse_person
@@ -83,6 +84,8 @@ def _read_persons(field: MarcField, tag: str, findings: list[Finding]) -> list[A
     if title and (more := find_roles(title)):
         roles, title = (*roles, *more), ""
     names = read_people(written)
+    if rule := doubt_name(written):
+        findings.append(Finding(rule, "note", f"{tag}$a", written[:120], "set aside"))
     agents = []
     for name in names:
         if name.rule:

@@ -1,5 +1,6 @@
 """MARC 21 identifiers, extent, notes, abstract, contents and price: 020, 022, 024, 010, 300, 5XX."""
 
+from indexer.crosswalks.doubts import strip_noted
 from indexer.crosswalks.source import Source
 from indexer.normalise.extent import normalise_extent
 from indexer.normalise.isbn import ParsedNumber, parse_isbn, parse_issn
@@ -42,7 +43,7 @@ def _add_isbn(found: dict[str, Identifier], text: str, source: Source) -> None:
     if not text.strip(" .,:;"):
         return
     if is_price(text):
-        source.note("price-in-isbn", "020$a", text, "taken for the price", "note")
+        source.note("price-in-isbn", "020$a", text, "taken for the price")
         return
     number = parse_isbn(text)
     if number is None:
@@ -86,7 +87,7 @@ def read_notes(record: MarcRecord, source: Source) -> tuple[str, ...]:
     notes = []
     for tag in record.having(_NOTE_TAGS):
         for field in record.get(tag):
-            text = clean_text(field.join("abcdegu3"))
+            text = strip_noted(field.join("abcdegu3"), tag, source)
             if text.strip(" .,:;-"):
                 notes.append(text)
     return tuple(dict.fromkeys(notes))[:MAX_NOTES] if notes else ()
@@ -95,13 +96,13 @@ def read_notes(record: MarcRecord, source: Source) -> tuple[str, ...]:
 def read_abstract(record: MarcRecord, source: Source) -> str:
     """520 $a $b, of several one after the other."""
     fields = record.get("520")
-    return clean_text(" ".join([field.join("ab") for field in fields])) if fields else ""
+    return strip_noted(" ".join([field.join("ab") for field in fields]), "520$a", source) if fields else ""
 
 
 def read_contents(record: MarcRecord, source: Source) -> str:
     """505 in all its subfields."""
     fields = record.get("505")
-    return clean_text(" ".join([field.join("agrt") for field in fields])) if fields else ""
+    return strip_noted(" ".join([field.join("agrt") for field in fields]), "505", source) if fields else ""
 
 
 def read_price(record: MarcRecord, source: Source) -> str:

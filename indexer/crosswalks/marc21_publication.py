@@ -50,8 +50,9 @@ def _choose_years(record: MarcRecord, source: Source, date: str) -> tuple[str, Y
     years = parse_years(date, source.latest) if date else UNKNOWN
     if years.rule:
         done = "year unknown" if years.first is None else ""
-        source.note(years.rule, "260$c", date, done, "warning" if years.first is None else "note")
+        source.note(years.rule, "260$c", date, done, "warning" if years.rule == "year-impossible" else "note")
     if years.first is not None:
+        _compare_years(record, source, date, years)
         if years.last is None and "-" in date:
             fixed = parse_fixed_years(record.control("008"), source.latest)
             if fixed.first == years.first:
@@ -64,8 +65,20 @@ def _choose_years(record: MarcRecord, source: Source, date: str) -> tuple[str, Y
     if fixed.first is None and record.has("502"):
         text = " ".join([field.join("ad") for field in record.get("502")])
         thesis = parse_years(clean_text(text), source.latest)
-        return date, thesis if thesis.first is not None else UNKNOWN
+        fixed = thesis if thesis.first is not None else UNKNOWN
+    if fixed.first is None and not years.rule:
+        source.note("year-missing", "260$c", date, "year unknown", "note")
     return date, fixed
+
+
+def _compare_years(record: MarcRecord, source: Source, date: str, years: Years) -> None:
+    """One year in 260 and another, single, in 008: one of them is wrong. A copyright date may be a year later."""
+    field = record.control("008")
+    if field[6:7] != "s" or years.first is None or years.last is not None:
+        return
+    fixed = parse_fixed_years(field, source.latest)
+    if fixed.first is not None and fixed.last is None and abs(fixed.first - years.first) > 1:
+        source.note("year-contradicts", "008/07-10", field[7:11], f"260 says {date[:40]}")
 
 
 def read_languages(record: MarcRecord, source: Source, title: Title) -> tuple[str, ...]:

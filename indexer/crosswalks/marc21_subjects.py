@@ -42,7 +42,7 @@ def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Sub
             if subject is None or subject.key in found:
                 continue
             if subject.key == title_key and kind == "topic":
-                source.note("subject-repeats-title", tag, subject.text, "dropped", "note")
+                source.note("subject-repeats-title", tag, subject.text, "dropped")
                 continue
             found[subject.key] = subject
     for field in record.get("653"):
@@ -99,6 +99,8 @@ def read_classifications(record: MarcRecord, source: Source) -> tuple[Classifica
             for value in field.every("a"):
                 number = _read_number(clean_text(value), tag, scheme, field)
                 if number is not None:
+                    if tag == "082" and number.scheme != "ddc":
+                        source.note("class-number-impossible", "082$a", value, "kept as written", "note")
                     found.setdefault((number.scheme, number.number), number)
     return tuple(found.values())[:50]
 

@@ -1,5 +1,6 @@
 """MARC 21 title fields: 245, its variants, edition (250) and series (490, 440, 8XX)."""
 
+from indexer.crosswalks.doubts import strip_noted
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.keys import build_key
 from indexer.normalise.text import clean_text, trim_marks
@@ -28,8 +29,10 @@ def read_title(record: MarcRecord, source: Source) -> Title:
     if field is None:
         partner_id, _, source_id = source.raw.key
         raise RuleBroken("245$a", "title-missing", f"{partner_id}, record {source_id}: there is no title in 245")
+    if len(record.texts_of("245")) > 1:
+        source.note("title-repeated", "245", fields[1].join("ab"), "the first one was taken")
     responsibility = clean_text(field.join("c"))
-    main = clean_text(field.first("a"))
+    main = strip_noted(field.first("a"), "245$a", source)
     if not main.strip(" /:;,=."):
         main = clean_text(field.join("k") or field.join("b") or field.join("p") or field.join("fg"))
     if not responsibility:

@@ -24,6 +24,12 @@ _TONE_BEFORE_SHAPE = re.compile("([\u0300\u0301\u0303\u0309])([\u0302\u0306])")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,500}|!--.{0,2000}?--)>", re.DOTALL)
 _HIDDEN = re.compile(r"<(script|style)\b[^>]{0,500}>.{0,20000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
+_HTML = re.compile(
+    r"</?(?:p|br|b|i|em|strong|span|div|a|sup|sub|ul|ol|li|font|table|td|tr|h[1-6]|img|script|style)\b[^<>]{0,500}>"
+    r"|&(?:#[0-9]{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});",
+    re.IGNORECASE,
+)
+
 ISBD_END = " /:;,=.\t"
 
 
@@ -51,6 +57,11 @@ def strip_markup(text: str) -> str:
     if "<" in text:
         text = _TAG.sub(" ", _HIDDEN.sub(" ", text))
     return clean_text(text)
+
+
+def has_markup(text: str) -> bool:
+    """Whether tags or entities of HTML stand in a value where words should."""
+    return ("<" in text or "&" in text) and _HTML.search(text) is not None
 
 
 def trim_marks(text: str) -> str:

@@ -1,0 +1,57 @@
+"""Doubts that no field rule meets on its way: what is looked at only to tell the partner.
+
+Rule: a doubt changes nothing of what is mapped, except that markup is taken out; and what is usual somewhere in good
+cataloguing is no doubt. 008 has 40 characters (field 008 of MARC 21); shorter ones lose what stands at their end.
+"""
+
+from indexer.crosswalks.source import Source
+from indexer.normalise.names import strip_others
+from indexer.normalise.roles import strip_titles
+from indexer.normalise.text import clean_text, has_markup, strip_markup
+from lienthu.marc import MarcRecord
+from lienthu.record import Title
+
+FIXED_FIELD = 40
+LONG_TITLE = 500
+MIN_CAPITALS = 16
+_MAIN_ENTRIES = ("100", "110", "111", "130")
+
+
+def strip_noted(written: str, field: str, source: Source) -> str:
+    """Clean text; tags and entities of HTML are taken out, with a finding."""
+    if ("<" in written or "&" in written) and has_markup(written):
+        source.note("markup-in-field", field, written, "markup taken out")
+        return strip_markup(written)
+    return clean_text(written)
+
+
+def doubt_title(title: Title, field: str, source: Source) -> None:
+    """A title all in capitals, or as long as an abstract."""
+    main = title.main
+    if len(main) >= MIN_CAPITALS and " " in main and main.isupper():
+        source.note("title-in-capitals", field, main, "kept as written", "note")
+    elif len(main) > LONG_TITLE:
+        source.note("title-too-long", field, main, "kept as written", "note")
+
+
+def doubt_name(written: str) -> str:
+    """The rule that a name breaks though it can be read, or an empty text: an academic title before it, or
+    "và những người khác" after it."""
+    text = written.strip()
+    name = strip_others(text)
+    if name != text:
+        return "name-with-others"
+    return "name-with-title" if strip_titles(name) != name else ""
+
+
+def doubt_coded_fields(record: MarcRecord, source: Source) -> None:
+    """Leader/06, the length of 008, more than one main entry."""
+    kind = record.leader[6:7]
+    if kind in " |#":
+        source.note("leader-type-missing", "leader/06", record.leader, "taken for a book", "note")
+    if not record.has("008"):
+        source.note("fixed-field-missing", "008", severity="note")
+    elif len(field := record.control("008")) < FIXED_FIELD:
+        source.note("fixed-field-short", "008", f"{len(field)}: {field}", "read as far as it goes")
+    if sum(len(record.texts_of(tag)) for tag in record.having(_MAIN_ENTRIES)) > 1:
+        source.note("main-entry-repeated", "1XX", severity="note")
