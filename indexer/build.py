@@ -6,18 +6,21 @@ step over batches of raw records, so their memory does not grow with the harvest
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
+from indexer.mapped_batch import MappedBatch
 from indexer.step import Partners, Progress, plan_step
+from indexer.worker_processes import choose_workers, map_batches
 from lienthu.engine.protocol import IndexWriter, SearchEngine
 from lienthu.errors import CatalogueError, EngineUnavailable
 from lienthu.i18n import mark
 from lienthu.store import RecordStore, StoredRecord
 
 UPDATE_BATCH = 2_000
-REBUILD_BATCH = 4_000
+REBUILD_BATCH = 2_000
 MAX_SHRINK = 0.10
 """A build that lost more than this share of the serving editions is refused unless told otherwise."""
 
@@ -90,9 +93,10 @@ def apply_step(
     change: int,
     *,
     commit: bool,
+    mapped: MappedBatch | None = None,
 ) -> Mapping[str, int]:
     """Plans and writes one step; *change* is how far the generation is afterwards."""
-    step = plan_step(store, generation, batch, partners)
+    step = plan_step(store, generation, batch, partners, mapped)
     writer.delete(step.gone_editions)
     writer.upsert(step.documents)
     if commit:
@@ -110,14 +114,22 @@ def apply_step(
 
 
 def build_generation(
-    store: RecordStore, engine: SearchEngine, partners: Partners, progress: Progress = lambda n: None
+    store: RecordStore,
+    engine: SearchEngine,
+    partners: Partners,
+    progress: Progress = lambda n: None,
+    *,
+    workers: int | None = None,
 ) -> Indexed:
-    """Fills a new generation with all live records and returns it, not yet promoted. It is dropped if that fails."""
+    """Fills a new generation with all live records and returns it, not yet promoted. It is dropped if that fails.
+
+    *workers* are the processes that map records: None takes the cores there are, 0 or 1 does all in this process.
+    """
     sweep_unfinished(store, engine)
     generation = engine.create_generation()
     store.register_generation(generation)
     try:
-        tally = _fill(store, engine, generation, partners, progress)
+        tally = _fill(store, engine, generation, partners, progress, workers)
     except BaseException:
         store.drop_generation(generation)
         engine.drop_generation(generation)
@@ -126,18 +138,37 @@ def build_generation(
 
 
 def _fill(
-    store: RecordStore, engine: SearchEngine, generation: str, partners: Partners, progress: Progress
+    store: RecordStore,
+    engine: SearchEngine,
+    generation: str,
+    partners: Partners,
+    progress: Progress,
+    workers: int | None,
 ) -> Counter[str]:
     tally: Counter[str] = Counter()
     until = store.current_change()
-    with engine.open_writer(generation) as writer:
-        for batch in _scan_batches(store, until):
+    with engine.open_writer(generation) as writer, _open_batches(store, until, partners, workers) as batches:
+        for batch, mapped in batches:
             # The change number stays 0 until all is in: a build that was cut short is never mistaken for a whole one.
-            tally.update(apply_step(store, writer, generation, batch, partners, 0, commit=False))
+            tally.update(apply_step(store, writer, generation, batch, partners, 0, commit=False, mapped=mapped))
             progress(len(batch))
         writer.commit()
     store.write_index_step(generation, fates=[], gone=[], tombstones={}, change=until)
     return tally
+
+
+@contextmanager
+def _open_batches(
+    store: RecordStore, until: int, partners: Partners, asked: int | None
+) -> Iterator[Iterable[tuple[list[StoredRecord], MappedBatch | None]]]:
+    """All batches, each with what worker processes made of it where there are any."""
+    workers = choose_workers(store.count_records().live, asked)
+    scanned = _scan_batches(store, until)
+    if not workers:
+        yield ((batch, None) for batch in scanned)
+        return
+    with map_batches(scanned, partners, workers) as mapped:
+        yield mapped
 
 
 def _scan_batches(store: RecordStore, until: int) -> Iterable[list[StoredRecord]]:

@@ -47,6 +47,9 @@ def index() -> None:
 def reindex(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would be built, and build nothing."))] = False,
     force: Annotated[bool, typer.Option("--force", help=_("Swap it in even if it lost many editions."))] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=0, max=256, help=_("Processes to work with; 1 does all in one."))
+    ] = None,
 ) -> None:
     from lienthu.composition import compose
 
@@ -54,7 +57,7 @@ def reindex(
         if dry_run:
             _print_dry_run(made)
         else:
-            _rebuild(made, force=force)
+            _rebuild(made, force=force, workers=workers)
 
 
 def generations() -> None:
@@ -101,13 +104,13 @@ def rollback() -> None:
         print(_("Now serving: {generation}").format(generation=before[-1]))
 
 
-def _rebuild(made: "Composition", *, force: bool) -> None:
+def _rebuild(made: "Composition", *, force: bool, workers: int | None = None) -> None:
     from indexer.build import build_generation, promote_generation, sweep_old
 
     with made.store.lock(REINDEX_LOCK):
         live = made.store.count_records().live
         with show_progress(_("Building a new index"), live) as progress:
-            built = build_generation(made.store, made.engine, made.partners, progress)
+            built = build_generation(made.store, made.engine, made.partners, progress, workers=workers)
         promote_generation(made.store, made.engine, built.generation, made.partners, force=force)
         sweep_old(made.store, made.engine)
         _print_indexed(built)

@@ -20,6 +20,8 @@ MAX_NOTES_LENGTH = 20_000
 MAX_IDENTIFIERS = 1_000
 
 _encode = msgspec.json.Encoder().encode
+NO_ID = "\x00"
+"""Stands for the id of an edition that has none yet: text in a record never holds it."""
 
 
 def build_index_document(edition: Edition) -> IndexDocument:
@@ -45,6 +47,12 @@ def build_index_document(edition: Edition) -> IndexDocument:
         title_key=build_sort_key(edition.title.main, edition.languages[0] if edition.languages else "vi"),
         source=_encode(edition),
     )
+
+
+def name_document(document: IndexDocument, edition_id: str) -> IndexDocument:
+    """The document of an edition that was made with NO_ID, under its id."""
+    source = document.source.replace(_encode(NO_ID), _encode(edition_id))
+    return msgspec.structs.replace(document, id=edition_id, source=source)
 
 
 def list_access(edition: Edition) -> tuple[str, ...]:

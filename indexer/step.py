@@ -12,7 +12,8 @@ import msgspec
 from indexer.clusters import Clusters, gather_members, name_clusters
 from indexer.crosswalks import map_record
 from indexer.findings import list_findings, list_isbns
-from indexer.index_document import build_index_document
+from indexer.index_document import build_index_document, name_document
+from indexer.mapped_batch import MappedBatch, map_batch
 from indexer.matching import build_match_key
 from indexer.merging import merge_edition
 from lienthu.engine.document import IndexDocument
@@ -48,17 +49,20 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     partner_ids: tuple[str, ...] = ()
 
 
-def map_batch(batch: Iterable[StoredRecord], partners: Partners) -> dict[int, Outcome]:
-    """The one outcome of each raw record, by record number."""
-    return {stored.number: map_record(stored.raw, partners.get(stored.raw.partner_id)) for stored in batch}
-
-
-def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord], partners: Partners) -> Step:
-    """Works out everything that *batch* changes in *generation*; writes only to the ledger of ids."""
+def plan_step(
+    store: RecordStore,
+    generation: str,
+    batch: Sequence[StoredRecord],
+    partners: Partners,
+    mapped: MappedBatch | None = None,
+) -> Step:
+    """Works out everything that *batch* changes in *generation*; writes only to the ledger of ids. *mapped* is what
+    other processes already made of the batch."""
     hidden = store.hidden()
-    outcomes = hide_outcomes(map_batch(batch, partners), hidden)
+    mapped = mapped or map_batch(batch, partners)
+    outcomes = hide_outcomes(mapped.outcomes, hidden)
     records = {number: outcome.record for number, outcome in outcomes.items() if isinstance(outcome, Mapped)}
-    keys = {number: build_match_key(record) for number, record in records.items()}
+    keys = {number: mapped.keys[number] for number in records}
     fates = store.fates(generation, list(outcomes))
     touched = set(keys.values()) | {fate.match_key for fate in fates.values() if fate.match_key}
     standing = store.numbers_by_match_key(generation, touched)
@@ -70,7 +74,7 @@ def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord]
     clusters = name_clusters(store, members, fates)
     gone_editions = sorted({fate.edition_id for fate in fates.values() if fate.edition_id} - set(clusters.ids.values()))
     return Step(
-        documents=build_documents(clusters, records),
+        documents=build_documents(clusters, records, mapped),
         gone_editions=gone_editions,
         fates=_build_fates(outcomes, keys, clusters),
         gone_records=[number for number, outcome in outcomes.items() if isinstance(outcome, Deleted)],
@@ -91,10 +95,14 @@ def plan_step(store: RecordStore, generation: str, batch: Sequence[StoredRecord]
     )
 
 
-def build_documents(clusters: Clusters, records: Mapping[int, Record]) -> list[IndexDocument]:
-    """One document for each cluster whose members were all understood."""
+def build_documents(clusters: Clusters, records: Mapping[int, Record], mapped: MappedBatch) -> list[IndexDocument]:
+    """One document for each cluster whose members were all understood; what was made ahead is used where it fits."""
     documents = []
     for key, numbers in clusters.members.items():
+        made_of, document = mapped.documents.get(key, ((), None))
+        if document is not None and made_of == numbers:
+            documents.append(name_document(document, clusters.ids[key]))
+            continue
         described = [records[number] for number in numbers if number in records]
         if described:
             documents.append(build_index_document(merge_edition(clusters.ids[key], described)))
@@ -129,7 +137,7 @@ def _hide(outcome: Outcome, hidden: Hidden) -> Outcome:
 
 
 def _read_mapped(store: RecordStore, numbers: Sequence[int], partners: Partners, hidden: Hidden) -> dict[int, Record]:
-    outcomes = hide_outcomes(map_batch(store.read_records(numbers).values(), partners), hidden)
+    outcomes = hide_outcomes(map_batch(store.read_records(numbers).values(), partners).outcomes, hidden)
     return {number: outcome.record for number, outcome in outcomes.items() if isinstance(outcome, Mapped)}
 
 
