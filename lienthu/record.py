@@ -111,15 +111,12 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     access: Access = "unknown"
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One partner's description. Only the identity, the title and the type are sure to be there.
+class Description(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What is told of a document, by one partner's record or by an edition. Only the title and the type are sure.
 
     ``languages`` are ISO 639-1 codes where there is one, else 639-3 (``vi``, ``en``, ``fr``, ``zh``, ``hmn``).
     """
 
-    partner_id: str
-    feed_id: str
-    source_id: str
     title: Title
     type: DocumentType = "book"
     agents: tuple[Agent, ...] = ()
@@ -137,6 +134,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     price: str = ""
     links: tuple[Link, ...] = ()
     holdings: tuple[Holding, ...] = ()
+
+
+class Record(Description, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One partner's description, with its identity and the doubts about it."""
+
+    partner_id: str
+    feed_id: str
+    source_id: str
     findings: tuple[Finding, ...] = ()
 
     @property
