@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PYTEST_FLAGS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types benchmarks clean
+.PHONY: help install demo test test-elasticsearch check lint types benchmarks clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Liên Thư needs Python 3.11 to 3.13; say which with: make PYTHON=python3.12 ...")'
@@ -32,6 +32,10 @@ test: $(VENV)/installed-dev ## Install what the tests need, check style and type
 	@sh tests/install_parts.sh
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+test-elasticsearch: $(VENV)/installed-dev ## The engine's contract, parity and a cluster on a real Elasticsearch
+	@sh tests/install_parts.sh
+	LIENTHU_REQUIRE_ALL=1 $(BIN)/python -m pytest $(PYTEST_FLAGS) -m elasticsearch
 
 check: lint types ## Style and types
 
