@@ -31,6 +31,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
 def fingerprint_feed(feed: Feed) -> str:
     """Changes when the feed asks for something else than before."""
     asked = (feed.protocol, feed.url, feed.path, feed.format, feed.set, *sorted(feed.exclude_sets))
+    asked += (feed.query,) if feed.query else ()
     return blake2b("\x1f".join(asked).encode(), digest_size=8).hexdigest()
 
 
@@ -102,7 +103,7 @@ class Closing:
         if self._run.sweep:
             return True
         is_moved = (
-            self._feed.protocol == "oai-pmh"
+            self._feed.protocol in {"oai-pmh", "sru"}
             and self._last is not None
             and is_other_feed(self._last.fingerprint, self._feed)
         )

@@ -28,7 +28,7 @@ from lienthu.store import OpenRun, RecordStore
 
 AGENT = "LienThu/0.1"
 _SHOWN_REJECTIONS = 5
-_RECENT_RUNS = 1_000
+_RECENT_RUNS = 200
 
 
 class Watcher(Interface):
@@ -120,7 +120,7 @@ class FeedRun:
 
     def _open(self, full: bool) -> OpenRun:
         partner_id, feed = self._partner.id, self._feed
-        recent = self._store.runs(partner_id, feed.id, limit=_RECENT_RUNS)
+        recent = self._store.runs(partner_id, feed.id, limit=_RECENT_RUNS) if feed.deletions == "sweep" else []
         return self._store.begin_run(
             partner_id,
             feed.id,
