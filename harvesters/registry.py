@@ -1,17 +1,14 @@
 """Which harvester speaks which protocol. A harvester is imported when a feed of its protocol is harvested."""
 
+from collections.abc import Callable, Mapping
+
 from harvesters.page import Harvester
-from lienthu.errors import HarvestError
-from lienthu.i18n import mark
 from lienthu.partner import Protocol
 
 
 def open_harvester(protocol: Protocol) -> Harvester:
-    """The harvester of *protocol*. Raises HarvestError where there is none yet."""
-    opener = _OPENERS.get(protocol)
-    if opener is None:
-        raise HarvestError(mark("The protocol {protocol} cannot be harvested yet."), protocol=protocol)
-    return opener()
+    """The harvester of *protocol*."""
+    return _OPENERS[protocol]()
 
 
 def _open_oai() -> Harvester:
@@ -32,4 +29,15 @@ def _open_spider() -> Harvester:
     return SpiderHarvester()
 
 
-_OPENERS = {"oai-pmh": _open_oai, "file": _open_file, "spider": _open_spider}
+def _open_sru() -> Harvester:
+    from harvesters.sru.harvester import SruHarvester
+
+    return SruHarvester()
+
+
+_OPENERS: Mapping[Protocol, Callable[[], Harvester]] = {
+    "oai-pmh": _open_oai,
+    "file": _open_file,
+    "spider": _open_spider,
+    "sru": _open_sru,
+}

@@ -26,6 +26,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
     format: str = ""
     set: str = ""
+    query: str = ""
+    """Of SRU: which records, in CQL."""
     exclude_sets: tuple[str, ...] = ()
     deletions: Deletions = "tombstones"
     brake_share: float = 0.1

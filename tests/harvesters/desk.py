@@ -9,6 +9,7 @@ from harvesters.oai_pmh.harvester import OaiHarvester
 from harvesters.result import FeedResult
 from harvesters.run import Harvest, Watcher, harvest_feed
 from harvesters.session import Manners
+from harvesters.sru.harvester import SruHarvester
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import RecordStore, open_store
@@ -36,7 +37,7 @@ class Desk:
             full=full,
             environment=environment or {},
             now=self.now,
-            open_harvester=lambda protocol: OaiHarvester(self.manners),
+            open_harvester=lambda protocol: (SruHarvester if protocol == "sru" else OaiHarvester)(self.manners),
             watcher=self.watcher,
         )
         return harvest_feed(harvest, Partner(id="tlu", name={"vi": "TLU"}, feed=(one,)), one)
