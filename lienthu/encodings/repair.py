@@ -1,0 +1,187 @@
+"""Repair of damaged text: which encoding it was in, decided by how Vietnamese its syllables become.
+
+Rule: what is right is never touched. A text that was doubled is turned back; marks in the wrong order are put in order
+where that makes a syllable; an old Vietnamese set is accepted if by it the words become syllables that they were not
+before (:mod:`lienthu.encodings.evidence`), Chinese if the bytes come out as everyday Han; then letters that were lost
+are put back. The strings of a record are judged together: what all of them say also decides the short ones among them.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from unicodedata import normalize
+
+import msgspec
+
+from lienthu.encodings.chinese import mend_chinese
+from lienthu.encodings.doubled import MAY_BE_DOUBLED, mend_doubled
+from lienthu.encodings.evidence import gather_evidence, read_chunk, split_chunks
+from lienthu.encodings.legacy import DECODERS
+from lienthu.encodings.lost_letters import mend_lost
+from lienthu.encodings.vietnamese import LETTERS, is_strict_syllable
+from lienthu.encodings.viqr import mend_viqr
+from lienthu.text.normal_form import order_marks
+
+MAX_JUDGED = 20_000
+"""Characters of a text that are looked at; a longer one is repaired as its beginning says."""
+_MARKS = re.compile("[\u0300-\u0303\u0306\u0309\u031b\u0323]")
+_BEYOND_OLD_SETS = re.compile("[\u0180-\u0191\u0193-\u02c5\u0400-\u1fff\u2c00-\uffff]")
+_ROUNDS = 3
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """``encoding`` is what the text was in, several joined by ``+`` from the outside in: ``tcvn3``, ``vni``, ``viscii``,
+    ``bkhcm2``, ``windows-1258``, ``marc-8``, ``utf-8-twice``, ``viqr``, ``gb18030``, ``big5``, ``mark-order``,
+    ``combining-marks``, ``letters-lost``."""
+
+    text: str
+    encoding: str
+
+
+def repair_text(text: str) -> Repair | None:
+    """The repair of one text by itself; None where nothing is wrong with it, or nothing is sure."""
+    return repair_texts((text,))[0]
+
+
+def repair_texts(texts: Sequence[str]) -> list[Repair | None]:
+    """The repairs of the strings of one record, in order."""
+    repairs: list[Repair | None] = [None] * len(texts)
+    current = {place: text for place, text in enumerate(texts) if may_be_damaged(text)}
+    for _ in range(_ROUNDS):
+        changed = _repair_round(current)
+        if not changed:
+            break
+        for place, (mended, encoding) in changed.items():
+            before = repairs[place]
+            repairs[place] = Repair(mended, encoding if before is None else f"{before.encoding}+{encoding}")
+        current = {place: mended for place, (mended, _) in changed.items()}
+    return repairs
+
+
+def may_be_damaged(text: str) -> bool:
+    """Whether a text is worth looking at: quick, and false for nearly all sound ones."""
+    if text.isascii():
+        return "^" in text or "u+" in text or "o+" in text or "U+" in text
+    if any(is_suspect(chunk) for chunk in split_chunks(text[:MAX_JUDGED]) if not chunk.isascii()):
+        return True
+    return mend_lost(text[:MAX_JUDGED]) is not None
+
+
+@lru_cache(maxsize=65_536)
+def is_suspect(chunk: str) -> bool:
+    """Whether a chunk that is not plain ASCII may be damaged."""
+    if all(is_strict_syllable(word) for word in LETTERS.findall(chunk)) and chunk.isalpha():
+        return False
+    if MAY_BE_DOUBLED.search(chunk) or mend_marks(chunk) or mend_chinese(chunk):
+        return True
+    if _BEYOND_OLD_SETS.search(chunk):
+        return False
+    readings = [read_chunk(encoding, chunk) for encoding in DECODERS]
+    return any(reading and reading.legal > reading.before for reading in readings)
+
+
+def mend_marks(text: str) -> tuple[str, str] | None:
+    """Marks that NFC leaves in the wrong order, or letters half composed, in Vietnamese syllables."""
+    if _MARKS.search(text) is None:
+        return None
+    composed = normalize("NFC", text)
+    ordered = _SYLLABLE.sub(_order_syllable, composed)
+    if ordered != composed:
+        return ordered, "mark-order"
+    if composed != text and normalize("NFD", text) != text:
+        halves = [word for word in _SYLLABLE.findall(text) if normalize("NFC", word) != word != normalize("NFD", word)]
+        if halves and all(is_strict_syllable(normalize("NFC", word)) for word in halves):
+            return composed, "combining-marks"
+    return None
+
+
+_SYLLABLE = re.compile("(?:[^\\W\\d_][\u0300-\u0323]*)+")
+
+
+def _order_syllable(match: re.Match[str]) -> str:
+    word = match[0]
+    if _MARKS.search(word) is None:
+        return word
+    ordered = order_marks(word)
+    return ordered if is_strict_syllable(ordered) else word
+
+
+def _repair_round(current: dict[int, str]) -> dict[int, tuple[str, str]]:
+    """What one step makes of each text: (the new text, the encoding it was in)."""
+    changed: dict[int, tuple[str, str]] = {}
+    for place, text in current.items():
+        found = _repair_alone(text)
+        if found is not None:
+            changed[place] = found
+    left = {place: text for place, text in current.items() if place not in changed and not text.isascii()}
+    changed.update(_repair_legacy(left))
+    for place, text in left.items():
+        if place not in changed:
+            found = mend_chinese(text) or _name(mend_lost(text), "letters-lost")
+            if found is not None:
+                changed[place] = found
+    return changed
+
+
+def _repair_alone(text: str) -> tuple[str, str] | None:
+    """Damage that shows in the text itself, whatever stands beside it."""
+    if text.isascii():
+        return _name(mend_viqr(text), "viqr")
+    return _name(mend_doubled(text), "utf-8-twice") or mend_marks(text)
+
+
+def _name(mended: str | None, encoding: str) -> tuple[str, str] | None:
+    return None if mended is None else (mended, encoding)
+
+
+def _repair_legacy(texts: dict[int, str]) -> dict[int, tuple[str, str]]:
+    """First by what all the texts say together, then, for those left, by what each says."""
+    changed: dict[int, tuple[str, str]] = {}
+    suspects = {place: text for place, text in texts.items() if not _BEYOND_OLD_SETS.search(text)}
+    if not suspects:
+        return changed
+    together = choose_encoding([text[:MAX_JUDGED] for text in suspects.values()])
+    for place, text in suspects.items():
+        own = choose_encoding([text[:MAX_JUDGED]])
+        encoding = own
+        if together and (own is None or _fits(text, together)):
+            encoding = together if _fits(text, together) else None
+        if encoding is not None:
+            mended = decode_text(text, encoding)
+            if mended != text:
+                changed[place] = (mended, encoding)
+    return changed
+
+
+def choose_encoding(texts: Sequence[str]) -> str | None:
+    """The old set in which these texts are, or None where they are not sure to be in one."""
+    best: tuple[tuple[float, float], str] | None = None
+    for encoding in DECODERS:
+        found = gather_evidence(texts, encoding)
+        if found.is_enough():
+            score = (found.legal - 2.0 * (found.words - found.legal), found.strength)
+            if best is None or score > best[0]:
+                best = (score, encoding)
+    return best[1] if best else None
+
+
+def _fits(text: str, encoding: str) -> bool:
+    """Whether a text of a record in this encoding is in it, too: its damaged words become syllables."""
+    found = gather_evidence((text[:MAX_JUDGED],), encoding)
+    return found.words > found.before and found.legal > found.before and found.share >= 0.75
+
+
+def decode_text(text: str, encoding: str) -> str:
+    """Every word read in the encoding; a word that it cannot have written stays as it is."""
+    out: list[str] = []
+    place = 0
+    for chunk in split_chunks(text):
+        start = text.index(chunk, place)
+        reading = None if chunk.isascii() else read_chunk(encoding, chunk)
+        out.extend((text[place:start], chunk if reading is None else reading.text))
+        place = start + len(chunk)
+    out.append(text[place:])
+    decoded = "".join(out)
+    if encoding == "tcvn3":
+        return mend_lost(decoded, sure=True) or decoded
+    return decoded
