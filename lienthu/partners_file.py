@@ -221,7 +221,7 @@ def _check_url(table: Mapping[str, object], key: str, place: str) -> None:
         )
     if "@" in parts.netloc:
         raise SettingsError(
-            mark("{place}: a password does not belong in an address. Use auth = {{basic = “env:NAME”}} instead."),
+            mark('{place}: a password does not belong in an address. Use auth = {{basic = "env:NAME"}} instead.'),
             place=f"{place}: {key}",
         )
 
@@ -237,7 +237,7 @@ def _check_address(table: Mapping[str, object], place: str) -> None:
     needed, example = ("path", "drop/*.mrc") if protocol == "file" else ("url", "https://…")
     if not table.get(needed) and not (protocol == "file" and table.get("url")):
         raise SettingsError(
-            mark("{place}: {key}: a feed of the protocol {protocol} needs one, such as {key} = “{example}”."),
+            mark('{place}: {key}: a feed of the protocol {protocol} needs one, such as {key} = "{example}".'),
             place=place,
             key=needed,
             protocol=protocol,

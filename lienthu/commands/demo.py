@@ -89,7 +89,7 @@ def _serve(settings: Settings) -> None:
 def _say_where(address: str) -> None:
     _say("")
     _say(_("Try: nguoi dao tuyen · thư viện · Nguyễn Du · 苗族"))
-    _say(_("Stop with Ctrl-C; nothing is left running and the sample data are removed."))
+    _say(_("Stop with Ctrl-C; nothing is left running."))
     _say(_("The catalogue is ready: {address}").format(address=address))
 
 
