@@ -83,7 +83,10 @@ class SruRun:
         start = bookmark.at_work.start
         response = self._ask()
         bookmark.partial = bookmark.partial or any(one.number in PARTIAL for one in response.diagnostics)
-        bookmark.at_work.count_total(response.total)
+        total = response.total
+        if bookmark.too_far and not total:
+            total = None  # a refusal often counts nothing; that is no new count of the result
+        bookmark.at_work.count_total(total)
         page = self._read_page(response)
         is_last = bookmark.at_work.total is None and response.next_position is None
         if not response.entries or is_last or not bookmark.wants_more:
@@ -92,7 +95,7 @@ class SruRun:
             records=page[0],
             rejections=page[1],
             checkpoint=encode_bookmark(bookmark),
-            promised=response.total if response.total is not None else bookmark.at_work.total,
+            promised=bookmark.at_work.total,
             cursor=f"startRecord={start}",
         )
 
