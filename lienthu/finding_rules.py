@@ -173,12 +173,6 @@ _TABLE = (
         "Correct the author field; if nobody is named, leave it empty.",
     ),
     FindingRule(
-        "name-missing",
-        "warning",
-        "The author field is there and empty.",
-        "Enter the name, or delete the field.",
-    ),
-    FindingRule(
         "name-nobody",
         "warning",
         "Words such as “many authors” or “unknown” stand where a name should.",

@@ -61,7 +61,7 @@ def parse_person(written: str) -> ParsedName:
     text, roles = take_roles(strip_others(written.strip()))
     text = trim_marks(text)
     if not text or _NO_NAME.match(written.strip()) or _NO_NAME.match(text) or ":" in text or len(text) > MAX_NAME:
-        return ParsedName(written[:MAX_NAME], "", rule="name-impossible" if written.strip() else "name-missing")
+        return ParsedName(written[:MAX_NAME], "", rule="name-impossible")
     dates = ""
     if text[-1] in ")].,-" or text[-1].isdecimal():
         found = _DATES.search(text)
