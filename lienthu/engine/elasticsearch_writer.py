@@ -12,6 +12,7 @@ import contextlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
@@ -30,8 +31,11 @@ from lienthu.i18n import mark
 
 CHUNK_BYTES = 6_000_000
 CHUNK_ACTIONS = 2_000
-PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)
-"""Seconds before each repetition of what the cluster could not take."""
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each repetition of what the cluster could not take; the last one stays."""
+PATIENCE = 90.0
+"""Seconds after which a chunk is given up: a cluster that lost a part for longer needs a person."""
+SHARD_TIMEOUT = "10s"
 
 _encode = msgspec.json.encode
 Failures = list[tuple[str, str]]
@@ -128,15 +132,20 @@ class ElasticsearchWriter:
 
     def _post(self, chunk: dict[str, bytes]) -> None:
         failures: Failures = []
-        for pause in (*PAUSES, None):
-            answers = self._post_once(chunk, last=pause is None)
+        deadline = time.monotonic() + PATIENCE
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            last = time.monotonic() + pause > deadline
+            answers = self._post_once(chunk, last)
             if answers is not None:
                 chunk = self._read_answers(chunk, answers, failures)
             if not chunk:
                 break
-            if pause is None:
+            if last:
                 raise EngineUnavailable(
-                    mark("Elasticsearch could not take {count} editions into {name} for a minute: try again later."),
+                    mark(
+                        "Elasticsearch could not take {count} editions into {name}: look at the cluster's health, then "
+                        "run the command again."
+                    ),
                     count=len(chunk),
                     name=self._name,
                 )
@@ -157,7 +166,7 @@ class ElasticsearchWriter:
         client = self._cluster.client.options(request_timeout=ADMIN_SECONDS, max_retries=0)
         with translate_errors(self._cluster.shown):
             try:
-                answer = client.bulk(index=self._name, operations=_join(chunk), timeout="30s")
+                answer = client.bulk(index=self._name, operations=_join(chunk), timeout=SHARD_TIMEOUT)
             except (NoConnection, ConnectionTimeout):
                 self._editions = None
                 if last:
