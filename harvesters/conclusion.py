@@ -30,7 +30,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
 
 def fingerprint_feed(feed: Feed) -> str:
     """Changes when the feed asks for something else than before."""
-    asked = (feed.protocol, feed.url, feed.path, feed.format, feed.set, *sorted(feed.exclude_sets))
+    asked = (feed.protocol, feed.url, feed.path, feed.format, feed.set, feed.query, *sorted(feed.exclude_sets))
     asked += (feed.query,) if feed.query else ()
     return blake2b("\x1f".join(asked).encode(), digest_size=8).hexdigest()
 

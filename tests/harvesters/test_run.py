@@ -153,13 +153,6 @@ def test_a_run_whose_hours_end_goes_on_in_the_next_night(store: RecordStore) -> 
     assert (script.checkpoints, result.verdict, result.counts.received) == ([b"b"], "complete", 3)
 
 
-def test_a_protocol_without_harvester_fails_in_words(store: RecordStore, tmp_path: Path) -> None:
-    one = Feed(id="f", protocol="sru", url="http://example.org")
-    result = harvest_feed(Harvest(store=store, home=tmp_path), Partner(id="p", name={"vi": "P"}, feed=(one,)), one)
-    assert (result.verdict, result.exit_code) == ("failed", 1)
-    assert "sru" in result.message
-
-
 @pytest.mark.parametrize(
     ("verdicts", "code"),
     [
