@@ -27,6 +27,7 @@ from search_api.answer import Answer, Asked, FeedStanding, Found, PartnerStandin
 from search_api.asking import build_request, check_asked
 from search_api.hiding import Guard, HiddenNames
 from search_api.highlight import Highlighter
+from search_api.partner_report import Report, build_report
 
 FEW = 5
 """Fewer editions than these, and the search widens."""
@@ -151,6 +152,13 @@ class Catalogue:
             )
             for partner in self.partners.values()
         )
+
+    def report_partner(self, partner_id: str) -> Report:
+        """The report of one partner. Raises NotFound where it is not in partners.toml."""
+        partner = self.partners.get(partner_id)
+        if partner is None:
+            raise NotFound(mark("There is no partner “{id}”. Look at: lienthu status"), id=partner_id)
+        return build_report(self.store, self.engine.serving(), partner)
 
     def check_ready(self) -> str:
         """The serving generation. Raises EngineUnavailable where there is none, or it cannot be opened."""

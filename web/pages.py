@@ -1,7 +1,7 @@
 """Routes of the pages: read the address, ask the catalogue, hand its answer to a presenter. Nothing is decided here."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -9,12 +9,15 @@ from starlette.routing import BaseRoute, Route
 
 from lienthu.errors import Gone, NotFound
 from search_api.answer import MAX_QUERY
+from search_api.partner_report import Report, write_csv, write_json
+from search_api.report_link import is_signed, read_report_key
 from web.presenters.edition import present_edition
 from web.presenters.failure import present_failure, read_tombstone
 from web.presenters.help import present_help
 from web.presenters.home import present_home
 from web.presenters.links import read_asked, replace
 from web.presenters.partners import present_partners
+from web.presenters.report import present_report
 from web.presenters.results import count_pages, present_results
 from web.rendering import load_environment
 from web.site import A_YEAR, Site
@@ -36,6 +39,9 @@ def build_routes(site: Site) -> list[BaseRoute]:
         ("/search", show_results),
         ("/editions/{edition_id}", show_edition),
         ("/partners", show_partners),
+        ("/partners/{partner_id}/report", show_report),
+        ("/partners/{partner_id}/report.csv", send_report_csv),
+        ("/partners/{partner_id}/report.json", send_report_json),
         ("/help", show_help),
         ("/opensearch.xml", send_opensearch),
         ("/robots.txt", send_robots),
@@ -81,6 +87,47 @@ def show_tombstone(site: Site, request: Request, gone: Gone) -> Response:
 def show_partners(site: Site, request: Request) -> Response:
     standings = site.catalogue.list_partners()
     return site.send_page(present_partners(standings, site.make_reader(request), site.today()), request, "partners")
+
+
+def show_report(site: Site, request: Request) -> Response:
+    """Only by a signed link. Nobody in between keeps it, and no search engine."""
+    report = _read_report(site, request)
+    address, signature = site.links.report(report.partner.id), urlencode({"key": request.query_params["key"]})
+    page = present_report(
+        report,
+        site.make_reader(request),
+        site.today(),
+        csv_address=f"{address}.csv?{signature}",
+        json_address=f"{address}.json?{signature}",
+    )
+    return _keep_private(site.send_page(page, request, "report"))
+
+
+def send_report_csv(site: Site, request: Request) -> Response:
+    written = write_csv(_read_report(site, request), site.choose_language(request).code)
+    return _keep_private(Response(written, media_type="text/csv; charset=utf-8"))
+
+
+def send_report_json(site: Site, request: Request) -> Response:
+    written = write_json(_read_report(site, request), site.choose_language(request).code)
+    return _keep_private(Response(written, media_type="application/json"))
+
+
+def _read_report(site: Site, request: Request) -> Report:
+    """A wrong link and a library that is not here look the same."""
+    partner_id = request.path_params["partner_id"]
+    key = read_report_key(site.settings.home)
+    if key is None or not is_signed(key, partner_id, request.query_params.get("key") or ""):
+        raise NotFound(
+            "There is no report here. Ask for a new link: lienthu report {partner} --link", partner=partner_id
+        )
+    return site.catalogue.report_partner(partner_id)
+
+
+def _keep_private(response: Response) -> Response:
+    response.headers.update({"cache-control": "private, no-store", "x-robots-tag": "noindex", "vary": "Cookie"})
+    response.headers["referrer-policy"] = "no-referrer"
+    return response
 
 
 def show_help(site: Site, request: Request) -> Response:

@@ -18,6 +18,7 @@ from web.presenters.frame import Frame
 from web.presenters.help import HelpPage
 from web.presenters.home import HomePage
 from web.presenters.partners import PartnersPage
+from web.presenters.report import ReportFile, ReportPage
 from web.presenters.results import ResultsPage
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -27,6 +28,8 @@ TEMPLATES: Mapping[type[msgspec.Struct], str] = {
     EditionPage: "edition.html",
     PartnersPage: "partners.html",
     HelpPage: "help.html",
+    ReportPage: "report.html",
+    ReportFile: "report_file.html",
     FailurePage: "error.html",
 }
 """A template's context is ``page``, a struct of this type, and ``frame``."""

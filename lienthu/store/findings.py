@@ -3,9 +3,10 @@
 They are written in the same transaction as the records' fates, and go with them: see finding_rows.py.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lienthu.finding import Finding, Severity
@@ -23,8 +24,20 @@ from lienthu.store.schema import (
     records,
 )
 
-FLAWS: tuple[Severity, ...] = ("warning", "error")
+SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
+FLAWS = SEVERITIES[1:]
 """What a partner should mend; a note is only told."""
+SHOWN_NAMES = ("partner_id", "feed_id", "source_id", "rule", "severity", "field", "found", "done")
+SHOWN = (
+    feeds.c.partner_id,
+    feeds.c.feed_id,
+    records.c.source_id,
+    findings.c.rule,
+    findings.c.severity,
+    findings.c.field,
+    findings.c.found,
+    findings.c.done,
+)
 
 
 class Findings(Database):
@@ -40,30 +53,55 @@ class Findings(Database):
     def count_findings(self, generation: str, partner_id: str) -> list[FindingCount]:
         """Every rule that concerns a live record of the partner, most records first."""
         counted = func.count(findings.c.number.distinct())
+        worst = func.max(case({"note": 0, "warning": 1}, value=findings.c.severity, else_=2))
         with self.reading() as connection:
             known = require_generation(connection, generation)
             statement = (
-                _select_findings(known, partner_id, findings.c.rule, counted, func.count())
+                _select_findings(known, partner_id, findings.c.rule, worst, counted, func.count())
                 .group_by(findings.c.rule)
                 .order_by(counted.desc(), findings.c.rule)
             )
-            return [FindingCount(*row) for row in connection.execute(statement)]
+            found = connection.execute(statement)
+            return [FindingCount(rule, SEVERITIES[rank], count, times) for rule, rank, count, times in found]
 
-    def finding_examples(
-        self, generation: str, partner_id: str, rule: str, limit: int | None = None
-    ) -> list[FindingExample]:
-        """The partner's findings of one rule, by record number."""
-        shown = (findings.c.rule, findings.c.severity, findings.c.field, findings.c.found, findings.c.done)
-        columns = (feeds.c.partner_id, feeds.c.feed_id, records.c.source_id, *shown)
+    def finding_examples(self, generation: str, partner_id: str, limit: int) -> dict[str, list[FindingExample]]:
+        """Of every rule the first *limit* of the partner's findings, by record number."""
+        place = func.row_number().over(partition_by=findings.c.rule, order_by=(findings.c.number, findings.c.place))
+        with self.reading() as connection:
+            known = require_generation(connection, generation)
+            ranked = _select_findings(known, partner_id, *SHOWN, findings.c.number, place.label("rank")).subquery()
+            columns = [ranked.c[name] for name in SHOWN_NAMES]
+            statement = (
+                select(*columns).where(ranked.c.rank <= limit).order_by(ranked.c.rule, ranked.c.number, ranked.c.rank)
+            )
+            examples: dict[str, list[FindingExample]] = {}
+            for row in connection.execute(statement):
+                example = _build_example(row)
+                examples.setdefault(example.finding.rule, []).append(example)
+        return examples
+
+    def findings_of_rule(self, generation: str, partner_id: str, rule: str) -> Iterator[FindingExample]:
+        """All of the partner's findings of one rule, by record number."""
         with self.reading() as connection:
             known = require_generation(connection, generation)
             statement = (
-                _select_findings(known, partner_id, *columns)
+                _select_findings(known, partner_id, *SHOWN)
                 .where(findings.c.rule == rule)
                 .order_by(findings.c.number, findings.c.place)
-                .limit(limit)
             )
-            return [FindingExample(RecordKey(*row[:3]), Finding(*row[3:])) for row in connection.execute(statement)]
+            for row in connection.execute(statement):
+                yield _build_example(row)
+
+    def findings_of_record(self, generation: str, number: int) -> list[Finding]:
+        """What is kept of one record's findings."""
+        with self.reading() as connection:
+            known = require_generation(connection, generation)
+            statement = (
+                select(*SHOWN[3:])
+                .where(findings.c.generation == known, findings.c.number == number)
+                .order_by(findings.c.place)
+            )
+            return [Finding(*row) for row in connection.execute(statement)]
 
     def shared_isbns(self, generation: str, partner_id: str) -> dict[int, list[RecordKey]]:
         """Every ISBN that stands on two or more works (titles) of the partner, with the records that bear it."""
@@ -126,6 +164,10 @@ class Findings(Database):
         )
         with self.reading() as connection:
             return [QualityDay(*row) for row in connection.execute(statement)][::-1]
+
+
+def _build_example(row: Row[Any]) -> FindingExample:
+    return FindingExample(RecordKey(row[0], row[1], row[2]), Finding(row[3], row[4], row[5], row[6], row[7]))
 
 
 def _select_findings(generation: int, partner_id: str, *columns: Any) -> Select[Any]:

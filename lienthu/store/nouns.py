@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from lienthu.finding import Finding
+from lienthu.finding import Finding, Severity
 from lienthu.harvest_run import HarvestCounts
 from lienthu.raw_record import RawRecord, RecordKey
 
@@ -152,9 +152,10 @@ class LedgerEntry(msgspec.Struct, frozen=True):
 
 
 class FindingCount(msgspec.Struct, frozen=True):
-    """How many live records a rule concerns, and how often it was found on them."""
+    """How many live records a rule concerns, how often it was found on them, and at worst how severe."""
 
     rule: str
+    severity: Severity
     records: int
     times: int
 

@@ -102,7 +102,7 @@ EXAMPLES: dict[str, RawRecord] = {
     "base-address-wrong": write_raw(write_iso2709(TITLE)[:12] + b"99999" + write_iso2709(TITLE)[17:]),
     "directory-wrong": edited(b"00000\x1e", b"00007\x1e"),
     "terminator-missing": edited(b"\x1e\x1d", b"\x1d"),
-    "control-field-with-subfields": edited(b"abc", b"\x1fab", f"003 abc\n{TITLE}"),
+    "control-field-with-subfields": edited(b"abc", b"\x1fab", f"008 abc\n{TITLE}"),
     "indicators-wrong": edited(b"  \x1fa", b"1\x1fa"),
     "subfield-without-code": edited(b"\x1fa", b"\x1f\x1fa"),
     "subfields-missing": marcxml(f'{XML_TITLE}<datafield tag="260">Hà Nội</datafield>'),

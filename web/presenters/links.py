@@ -45,6 +45,9 @@ class Links(msgspec.Struct, frozen=True):
     def partners(self) -> str:
         return f"{self.root}/partners"
 
+    def report(self, partner_id: str) -> str:
+        return f"{self.partners}/{quote(partner_id, safe='')}/report"
+
     @property
     def help(self) -> str:
         return f"{self.root}/help"
