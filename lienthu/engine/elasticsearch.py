@@ -25,6 +25,7 @@ from lienthu.engine.elasticsearch_facets import (
 )
 from lienthu.engine.elasticsearch_generations import GenerationIndices
 from lienthu.engine.elasticsearch_labels import LabelShelf
+from lienthu.engine.elasticsearch_mapping import SOURCE_FIELDS, read_source
 from lienthu.engine.elasticsearch_query import Clause, ElasticsearchAlgebra
 from lienthu.engine.elasticsearch_writer import write_generation
 from lienthu.engine.limits import check_request
@@ -86,7 +87,7 @@ class ElasticsearchEngine:
                 raise
             # more words than the cluster ranks at once: found they can be all the same
             answer = self._find(generation, request, filters, ranked=False)
-        hits = tuple(Hit(hit["_id"], hit["_source"]["source"].encode()) for hit in answer["hits"]["hits"])
+        hits = tuple(Hit(hit["_id"], read_source(hit)) for hit in answer["hits"]["hits"])
         return SearchResult(
             hits=hits,
             total=answer["hits"]["total"]["value"],
@@ -104,7 +105,7 @@ class ElasticsearchEngine:
             "sort": BY_RANK if ranked else ORDERS.get(request.sort, BY_TIE),
             "track_total_hits": True,
             "timeout": SEARCH_SECONDS,
-            "_source": ["source"],
+            "_source": SOURCE_FIELDS,
         }
         if after:
             body["post_filter"] = {"bool": {"filter": after}}
@@ -186,9 +187,9 @@ class ElasticsearchEngine:
             self._indices.check_version(generation)
         for begin in range(0, len(ids), GOT_AT_ONCE):
             query = {"ids": {"values": ids[begin : begin + GOT_AT_ONCE]}}
-            body = {"query": query, "size": GOT_AT_ONCE, "_source": ["source"], "track_total_hits": False}
+            body = {"query": query, "size": GOT_AT_ONCE, "_source": SOURCE_FIELDS, "track_total_hits": False}
             for hit in self._search(generation, body)["hits"]["hits"]:
-                sources[hit["_id"]] = hit["_source"]["source"].encode()
+                sources[hit["_id"]] = read_source(hit)
         return {id: sources[id] for id in ids if id in sources}
 
     def scan(self, generation: str | None = None) -> Iterator[tuple[str, bytes]]:
@@ -213,7 +214,7 @@ class ElasticsearchEngine:
             "query": {"match_all": {}},
             "sort": [{"id": "asc"}],
             "size": SCAN_BATCH,
-            "_source": ["source"],
+            "_source": SOURCE_FIELDS,
             "track_total_hits": False,
         }
         try:
@@ -225,7 +226,7 @@ class ElasticsearchEngine:
                 point = answer["pit_id"]
                 hits = answer["hits"]["hits"]
                 for hit in hits:
-                    yield hit["_id"], hit["_source"]["source"].encode()
+                    yield hit["_id"], read_source(hit)
                 if len(hits) < SCAN_BATCH:
                     return
                 after = hits[-1]["_id"]

@@ -8,6 +8,7 @@ must rank alike. ``_source`` keeps the edition and the labels of its facet value
 again from the store.
 """
 
+from base64 import b64decode, b64encode
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from lienthu.errors import EngineError
 from lienthu.i18n import mark
 from lienthu.text import GAP
 
+SOURCE_FIELDS = ("source", "source_bytes")
 NO_WORDS = GAP.split()[0]
 _NO_TEXT = dict.fromkeys((*EXACT_NAMES.values(), *FOLDED_NAMES.values()), NO_WORDS)
 _encoder = msgspec.json.Encoder()
@@ -31,7 +33,7 @@ def build_mapping() -> dict[str, Any]:
     sort_only = {"index": False, "norms": False}
     properties: dict[str, Any] = {
         "id": {"type": "keyword"},
-        "source": {"type": "keyword", "index": False, "doc_values": False},
+        **{name: {"type": "keyword", "index": False, "doc_values": False} for name in SOURCE_FIELDS},
         "labels": {"type": "object", "enabled": False},
         "identifiers": {"type": "keyword", "doc_values": False},
         "title_key": {"type": "keyword", **sort_only},
@@ -41,7 +43,7 @@ def build_mapping() -> dict[str, Any]:
         **{name: {"type": "text", "analyzer": "whitespace"} for name in _NO_TEXT},
         **{name: {"type": "keyword", "eager_global_ordinals": True} for name in FACET_NAMES.values()},
     }
-    return {"dynamic": "strict", "_source": {"includes": ["source", "labels"]}, "properties": properties}
+    return {"dynamic": "strict", "_source": {"includes": [*SOURCE_FIELDS, "labels"]}, "properties": properties}
 
 
 def build_document(document: IndexDocument) -> bytes:
@@ -52,7 +54,7 @@ def build_document(document: IndexDocument) -> bytes:
     newest, oldest = build_year_orders(span)
     fields: dict[str, Any] = {
         "id": document.id,
-        "source": _decode_source(document),
+        **_write_source(document.source),
         "title_key": build_title_order(document.title_key, document.id),
         "tie": tie,
         "newest": newest | tie >> 15,
@@ -70,11 +72,19 @@ def build_document(document: IndexDocument) -> bytes:
         return _encoder.encode(_mend(fields))
 
 
-def _decode_source(document: IndexDocument) -> str:
+def _write_source(source: bytes) -> dict[str, str]:
+    """As text where it is text, which JSON is; anything else is held all the same."""
     try:
-        return document.source.decode()
-    except UnicodeDecodeError as error:
-        raise EngineError(mark("Edition {id}: its source is not valid UTF-8."), id=document.id) from error
+        return {"source": source.decode()}
+    except UnicodeDecodeError:
+        return {"source_bytes": b64encode(source).decode()}
+
+
+def read_source(hit: dict[str, Any]) -> bytes:
+    """The inverse, for a hit that was asked for SOURCE_FIELDS."""
+    fields = hit["_source"]
+    text: str | None = fields.get("source")
+    return b64decode(fields["source_bytes"]) if text is None else text.encode()
 
 
 def _add_texts(fields: dict[str, Any], document: IndexDocument) -> None:

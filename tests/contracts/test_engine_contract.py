@@ -3,6 +3,7 @@ Filters and facets are in ``test_engine_facets.py``."""
 
 import random
 
+import msgspec
 import pytest
 
 from lienthu.engine.document import IndexDocument
@@ -439,6 +440,12 @@ def test_hits_carry_the_stored_source(engine: SearchEngine) -> None:
     (hit,) = search(engine, ask("mot")).hits
     assert (hit.id, hit.source) == ("a", b"source of a")
     assert engine.get(["a", "z", "a"]) == {"a": b"source of a"}
+
+
+def test_a_source_comes_back_byte_for_byte(engine: SearchEngine) -> None:
+    sources = {"text": '{"a": "đ\\u0000 \\" 𝄞"}'.encode(), "cut": "đường".encode()[:1], "none": b""}
+    fill(engine, [msgspec.structs.replace(make_document(id), source=source) for id, source in sources.items()])
+    assert engine.get(list(sources)) == dict(engine.scan()) == sources
 
 
 def test_a_scan_gives_everything_in_order_of_id(engine: SearchEngine) -> None:
