@@ -18,29 +18,29 @@ _TRAIL = f"[\x80-\xbf{_SPECIALS}]"
 _RUN = re.compile(f"[Â-ßĂ]{_TRAIL}|[à-ïă]{_TRAIL}{{2}}|[ð-ôđ]{_TRAIL}{{3}}")
 MAY_BE_DOUBLED = re.compile(f"[Â-ôĂăđ]{_TRAIL}")
 _TO_BYTE = str.maketrans(WINDOWS_1252 | {"Ă": "\xc3", "ă": "\xe3", "đ": "\xf0"})
-_UNSURE = frozenset("“”‘’‚„…–—«»›‹•™®©°ºª")
+_UNSURE = frozenset("“”‘’‚„…–—«»›‹•™®")
 _PLAUSIBLE = re.compile(
     "[\x80-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u02c6\u02dc\u0300-\u04ff\u0590-\u06ff\u0900-\u0fff\u1e00-\u1fff"
     "\u2000-\u22ff\u3000-\u30ff\u3400-\u9fff\uaa80-\uaadf\uac00-\ud7af\uf900-\ufaff\ufe30-\uffef\U0001f300-\U0003ffff]"
 )
 _LEAST = 1.5
+_LEAST_AGAIN = 0.8
+"""Once a text is known to have been doubled, less is needed to see that it was doubled twice."""
 _CODAS = ("ng", "nh", "n", "m", "i", "o", "u", "y")
 
 
 def mend_doubled(text: str) -> str | None:
     """The text as it was meant, or None where it is not doubled. Twice doubled is mended twice."""
-    mended = None
-    for _ in range(3):
-        if MAY_BE_DOUBLED.search(text) is None:
-            break
-        found = _mend_once(text)
+    mended = text
+    for least in (_LEAST, _LEAST_AGAIN, _LEAST_AGAIN):
+        found = _mend_once(mended, least) if MAY_BE_DOUBLED.search(mended) else None
         if found is None:
             break
-        text = mended = found
-    return mended
+        mended = found
+    return None if mended == text else normalize("NFC", _complete(mended))
 
 
-def _mend_once(text: str) -> str | None:
+def _mend_once(text: str, least: float) -> str | None:
     strength = 0.0
 
     def turn_back(match: re.Match[str]) -> str:
@@ -56,9 +56,7 @@ def _mend_once(text: str) -> str | None:
         return letter
 
     mended = _RUN.sub(turn_back, text)
-    if strength < _LEAST:
-        return None
-    return normalize("NFC", _complete(mended))
+    return mended if strength >= least else None
 
 
 def _measure(run: str, letter: str, before: str, after: str) -> float:
@@ -79,7 +77,7 @@ def _complete(text: str) -> str:
     text = re.sub("Ä(?:\ufffd|(?=[A-Za-zÀ-ỹ\ue000]))", "Đ", text)
     text = re.sub(r"[ÃĂ] ([a-z]{0,2})(?![a-zà-ỹ])", _join_grave, text)
     text = re.sub(r"[ÃĂ](?: |$)", "à ", text).rstrip(" ") if text.rstrip() == text else text
-    text = re.sub(r"[^\W\d_]*[ÃĂ\ue000][^\W\d_\ue000]*", _complete_word, text)
+    text = re.sub(r"[^\W\d_]*(?:[ÃĂ](?![\x80-\xbf])|\ue000)[^\W\d_\ue000]*", _complete_word, text)
     return text.replace("\ue000", "á»")
 
 

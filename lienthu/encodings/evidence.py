@@ -12,13 +12,29 @@ from functools import lru_cache
 import msgspec
 
 from lienthu.encodings.legacy import DECODERS, restore_quotes, undo_reading
-from lienthu.encodings.vietnamese import LETTERS, is_likely_syllable, is_strict_syllable, mend_capitals
+from lienthu.encodings.vietnamese import (
+    LETTERS,
+    is_everyday_syllable,
+    is_likely_syllable,
+    is_strict_syllable,
+    mend_capitals,
+)
 
-_EDGES = "«»“”‘’‚„‹›–—…¿¡·°ºª®©§¶ \xa0()[]{}.,;:!?/\\|\"'`*+=<>&%#@~^_-"
+_LEADING = "«»“”‘’‚„‹›–—…¿¡· \xa0()[]{}.,;:!?/\\|\"'`*+=<>&%#@~^_-"
+_TRAILING = _LEADING + "°ºª®©¶"
 _SIGN = re.compile("[\x80-\xa9\xab-\xb6\xb8\xb9\xbb-\xbf×÷€‚ƒ„…†‡ˆ‰Š‹Œ“”•–—˜™š›Ÿ−]")
+_INSIDE = re.compile("[A-Za-zÀ-ÿ][ªº·][A-Za-zÀ-ÿ]")
 _LATE_CAPITAL = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ]")
-_SPLIT = re.compile(r"[^\s/()\[\]{}\"<>=|]+")
-_SOFT_HYPHENS = str.maketrans({"−": "\xad", "•": "\xad"})
+_TWO_MARKED = re.compile("[À-ÖØ-öø-ÿ]{2}|[ðÐ]")
+_PINYIN = re.compile("uá(?:n|ng|i)?$", re.IGNORECASE)
+_UNHEARD_OF = re.compile("[aeouy][ùøõåãäâ]|[ae]á", re.IGNORECASE)
+"""No language of Europe has these pairs in a word that would be a Vietnamese syllable."""
+_ABBREVIATED = re.compile("[b-df-hj-np-tv-xz]+", re.IGNORECASE)
+_ENDING = re.compile("(?:[^c]c|nh)$", re.IGNORECASE)
+"""With which hardly a word of Europe ends."""
+_SPLIT = re.compile(r"[^ \t\r\n/()\[\]{}\"<>=|]+")
+_SIGNS_FOR_U = str.maketrans({"−": "\xad", "•": "\xad"})
+_ALL_SIGNS_FOR_U = str.maketrans({"−": "\xad", "•": "\xad", "-": "\xad"})
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -28,36 +44,55 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     text: str
     words: int = 0
     legal: int = 0
+    likely: int = 0
+    everyday: int = 0
     before: int = 0
     strength: float = 0.0
 
 
 class Evidence(msgspec.Struct):
-    """The sum over many chunks; ``plain`` are words of ASCII letters, ``foreign`` those that are no syllables."""
+    """The sum over many chunks. ``words`` are those that the encoding changes; ``likely`` and ``everyday`` those of them
+    that are met all the time afterwards, ``strongest`` the most telling one; ``plain`` are the other words, ``marked`` those of them
+    that are Vietnamese with marks, ``foreign`` those that are no syllables."""
 
     words: int = 0
     legal: int = 0
+    likely: int = 0
+    everyday: int = 0
     before: int = 0
     strength: float = 0.0
+    strongest: float = 0.0
     plain: int = 0
+    marked: int = 0
     foreign: int = 0
-    chunks: int = 0
 
     @property
     def share(self) -> float:
         return self.legal / self.words if self.words else 0.0
 
+    @property
+    def score(self) -> float:
+        """For comparing encodings: what is won, less what is lost and what was right and would be changed."""
+        lost = 2.0 * (self.words - self.legal) + 1.5 * self.before
+        return self.legal + 0.5 * self.likely + self.everyday - lost + self.strength / 100
+
     def is_enough(self) -> bool:
-        """Whether a text by itself may be read so: legality rises to 0.8 and by 0.3 (most words were none before),
-        and enough of its words look damaged, or else it looks Vietnamese in everything."""
-        if not self.words or self.share < 0.8 or self.before >= 0.6 * self.words:
+        """Whether a text by itself may be read so: the damaged words become syllables that they were not, and enough of
+        them look damaged, or everything is likely Vietnamese then."""
+        won = self.legal - self.before
+        if won < 1 or self.share < 0.6 or (self.share < 0.8 and self.strength < 4):
             return False
-        if self.legal - self.before < 0.3 * self.words:
+        if self.likely == self.words and self.foreign * 4 <= self.plain and self.plain + self.words > 1:
+            if self.strongest >= 1.25 or (self.marked and not self.before and self.strongest >= 0.75):
+                return True
+            if self.everyday == self.words and not self.foreign and (self.words > 1 or self.strongest >= 1):
+                return True
+        if self.before >= 0.6 * self.words or won < 0.3 * self.words:
             return False
         mostly_foreign = self.foreign * 2 > self.plain
         if self.words == 1:
-            return self.strength >= 2 and (not mostly_foreign or self.plain == 0)
-        if mostly_foreign and self.plain:
+            return self.strength >= 2 and not mostly_foreign
+        if mostly_foreign:
             return self.strength >= min(4.0, 2.0 + self.plain)
         return self.strength >= 1.5
 
@@ -70,22 +105,40 @@ def gather_evidence(texts: Iterable[str], encoding: str) -> Evidence:
     found = Evidence()
     for text in texts:
         for chunk in split_chunks(text):
-            if chunk.isascii():
-                if len(chunk) > 1 and chunk.isalpha():
-                    found.plain += 1
-                    found.foreign += not is_strict_syllable(chunk)
-                continue
-            reading = read_chunk(encoding, chunk)
-            if reading is None:
-                found.words += 1
-                found.chunks += 1
-            elif reading.words:
+            reading = None if chunk.isascii() else read_chunk(encoding, chunk)
+            if reading is not None and reading.words:
                 found.words += reading.words
                 found.legal += reading.legal
+                found.likely += reading.likely
+                found.everyday += reading.everyday
                 found.before += reading.before
                 found.strength += reading.strength
-                found.chunks += 1
+                found.strongest = max(found.strongest, reading.strength)
+            elif reading is None and not chunk.isascii():
+                found.words += 1
+            elif encoding == "tcvn3" and chunk.isascii() and _hides_u(chunk):
+                found.words, found.legal, found.likely = found.words + 1, found.legal + 1, found.likely + 1
+                found.strength += 1
+            else:
+                _count_plain(found, chunk)
     return found
+
+
+def _count_plain(found: Evidence, chunk: str) -> None:
+    if chunk.isascii() and (len(chunk) < 2 or not chunk.strip(_TRAILING).isalpha()):
+        return
+    for word in LETTERS.findall(chunk):
+        if _ABBREVIATED.fullmatch(word):
+            continue
+        sound = is_strict_syllable(word)
+        found.plain += 1
+        found.foreign += not sound
+        found.marked += sound and not word.isascii() and is_likely_syllable(word)
+
+
+def _hides_u(chunk: str) -> bool:
+    """``th-``, ``nh-ng``: a hyphen in the place of ư."""
+    return "-" in chunk and is_strict_syllable(chunk.replace("-", "ư"))
 
 
 @lru_cache(maxsize=65_536)
@@ -93,8 +146,8 @@ def read_chunk(encoding: str, chunk: str) -> Reading | None:
     """The best reading of a chunk; None where the encoding has no such characters."""
     best: Reading | None = None
     chunks = [chunk]
-    if encoding == "tcvn3" and ("−" in chunk or "•" in chunk):
-        chunks.insert(0, chunk.translate(_SOFT_HYPHENS))
+    if encoding == "tcvn3":
+        chunks = list(dict.fromkeys((chunk.translate(_SIGNS_FOR_U), chunk, chunk.translate(_ALL_SIGNS_FOR_U))))
     for variant in chunks:
         for undone in undo_reading(variant):
             for decode in DECODERS[encoding]:
@@ -102,13 +155,13 @@ def read_chunk(encoding: str, chunk: str) -> Reading | None:
                 if decoded is None or any(sign < " " for sign in decoded):
                     continue
                 reading = _weigh(chunk, undone, restore_quotes(decoded))
-                if best is None or reading.legal > best.legal:
+                if best is None or (reading.legal, -reading.words) > (best.legal, -best.words):
                     best = reading
     return best
 
 
 def _weigh(chunk: str, undone: str, decoded: str) -> Reading:
-    core = chunk.strip(_EDGES)
+    core = chunk.lstrip(_LEADING).rstrip(_TRAILING)
     decoded = LETTERS.sub(lambda word: mend_capitals(word[0]), decoded)
     words = LETTERS.findall(decoded)
     if decoded == chunk or any(sign.isdecimal() for sign in core) or not words:
@@ -124,19 +177,25 @@ def _weigh(chunk: str, undone: str, decoded: str) -> Reading:
         decoded,
         words=len(changed),
         legal=len(legal),
+        likely=sum(map(is_likely_syllable, legal)),
+        everyday=sum(map(is_everyday_syllable, legal)),
         before=len(changed) if sound and core else 0,
-        strength=sum(_measure_strength(word, core, undone, decoded) for word in legal),
+        strength=sum(_measure_strength(word, core, len(undone) > len(decoded)) for word in legal),
     )
 
 
-def _measure_strength(word: str, core: str, undone: str, decoded: str) -> float:
+def _measure_strength(word: str, core: str, paired: bool) -> float:
     likely = is_likely_syllable(word)
     if len(word) < 2 and len(core) < 2:
         return 0.25
-    if _LATE_CAPITAL.search(core) or _SIGN.search(core[:-1]) or (_SIGN.search(core) and len(core) > 2):
+    if _LATE_CAPITAL.search(core) or _INSIDE.search(core) or _SIGN.search(core[:-1]) or (_SIGN.search(core) and len(core) > 2):
         return 2.0 if likely else 1.5
     if _SIGN.search(core):
         return 1.0
-    if len(undone) > len(decoded):
-        return 1.25 if likely else 0.75
-    return 0.75 if likely else 0.25
+    if not likely:
+        return 0.75 if paired else 0.25
+    if _TWO_MARKED.search(core):
+        return 2.0 if paired and len(core) > 2 else 1.25
+    if paired:
+        return 0.5 if _PINYIN.search(core) else 2.0 if len(core) > 4 and _UNHEARD_OF.search(core) else 1.25
+    return 1.25 if _ENDING.search(word) else 1.0 if len(core) > 3 and is_everyday_syllable(word) else 0.75

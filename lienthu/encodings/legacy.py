@@ -78,10 +78,7 @@ def decode_bk(chunk: str) -> str | None:
 
 def decode_cp1258(chunk: str) -> str | None:
     """The tones follow their letter; most other letters are where Windows-1252 has them."""
-    decoded = "".join([CP1258_MARKS.get(sign) or CP1258.get(sign, sign) for sign in chunk])
-    if decoded == chunk or "\x80" <= max((s for s in decoded if s <= "\xbf"), default="") <= "\x9f":
-        return None
-    return _compose(decoded)
+    return _compose("".join([CP1258_MARKS.get(sign) or CP1258.get(sign, sign) for sign in chunk]))
 
 
 def decode_ansel(chunk: str) -> str | None:

@@ -19,14 +19,20 @@ from lienthu.encodings.evidence import gather_evidence, read_chunk, split_chunks
 from lienthu.encodings.legacy import DECODERS
 from lienthu.encodings.lost_letters import mend_lost
 from lienthu.encodings.vietnamese import LETTERS, is_strict_syllable
-from lienthu.encodings.viqr import mend_viqr
+from lienthu.encodings.viqr import MAY_BE_VIQR, mend_viqr
 from lienthu.text.normal_form import order_marks
 
 MAX_JUDGED = 20_000
 """Characters of a text that are looked at; a longer one is repaired as its beginning says."""
 _MARKS = re.compile("[\u0300-\u0303\u0306\u0309\u031b\u0323]")
 _BEYOND_OLD_SETS = re.compile("[\u0180-\u0191\u0193-\u02c5\u0400-\u1fff\u2c00-\uffff]")
+_SPOILT_VAN = re.compile(
+    r"\b[Vv]ãn (?:hóa|hoá|học|nghệ|minh|phòng|chương)\b|\b(?:Lê|Ngô|Phan|Hoàng|Bùi|Hà|Cao) Vãn [A-ZÀ-Ý]"
+)
+"""*Văn* in Windows-1258: *vãn* is a word, but never there."""
 _ROUNDS = 3
+_USUAL = {"tcvn3": 0.3, "vni": 0.2, "windows-1258": -0.1, "viscii": -0.2, "marc-8": -0.2}
+"""Where two sets explain a text equally well, the more usual one is believed."""
 
 
 class Repair(msgspec.Struct, frozen=True):
@@ -61,10 +67,10 @@ def repair_texts(texts: Sequence[str]) -> list[Repair | None]:
 def may_be_damaged(text: str) -> bool:
     """Whether a text is worth looking at: quick, and false for nearly all sound ones."""
     if text.isascii():
-        return "^" in text or "u+" in text or "o+" in text or "U+" in text
-    if any(is_suspect(chunk) for chunk in split_chunks(text[:MAX_JUDGED]) if not chunk.isascii()):
+        return MAY_BE_VIQR.search(text) is not None
+    if MAY_BE_DOUBLED.search(text) or any(is_suspect(chunk) for chunk in split_chunks(text[:MAX_JUDGED]) if not chunk.isascii()):
         return True
-    return mend_lost(text[:MAX_JUDGED]) is not None
+    return _SPOILT_VAN.search(text) is not None or mend_lost(text[:MAX_JUDGED]) is not None
 
 
 @lru_cache(maxsize=65_536)
@@ -85,9 +91,8 @@ def mend_marks(text: str) -> tuple[str, str] | None:
     if _MARKS.search(text) is None:
         return None
     composed = normalize("NFC", text)
-    ordered = _SYLLABLE.sub(_order_syllable, composed)
-    if ordered != composed:
-        return ordered, "mark-order"
+    if any(_is_disordered(word) for word in _SYLLABLE.findall(composed)):
+        return order_marks(composed), "mark-order"
     if composed != text and normalize("NFD", text) != text:
         halves = [word for word in _SYLLABLE.findall(text) if normalize("NFC", word) != word != normalize("NFD", word)]
         if halves and all(is_strict_syllable(normalize("NFC", word)) for word in halves):
@@ -98,12 +103,11 @@ def mend_marks(text: str) -> tuple[str, str] | None:
 _SYLLABLE = re.compile("(?:[^\\W\\d_][\u0300-\u0323]*)+")
 
 
-def _order_syllable(match: re.Match[str]) -> str:
-    word = match[0]
+def _is_disordered(word: str) -> bool:
     if _MARKS.search(word) is None:
-        return word
+        return False
     ordered = order_marks(word)
-    return ordered if is_strict_syllable(ordered) else word
+    return ordered != word and is_strict_syllable(ordered)
 
 
 def _repair_round(current: dict[int, str]) -> dict[int, tuple[str, str]]:
@@ -142,7 +146,7 @@ def _repair_legacy(texts: dict[int, str]) -> dict[int, tuple[str, str]]:
         return changed
     together = choose_encoding([text[:MAX_JUDGED] for text in suspects.values()])
     for place, text in suspects.items():
-        own = choose_encoding([text[:MAX_JUDGED]])
+        own = "windows-1258" if _SPOILT_VAN.search(text) else choose_encoding([text[:MAX_JUDGED]])
         encoding = own
         if together and (own is None or _fits(text, together)):
             encoding = together if _fits(text, together) else None
@@ -155,20 +159,21 @@ def _repair_legacy(texts: dict[int, str]) -> dict[int, tuple[str, str]]:
 
 def choose_encoding(texts: Sequence[str]) -> str | None:
     """The old set in which these texts are, or None where they are not sure to be in one."""
-    best: tuple[tuple[float, float], str] | None = None
+    best: tuple[float, str] | None = None
     for encoding in DECODERS:
         found = gather_evidence(texts, encoding)
-        if found.is_enough():
-            score = (found.legal - 2.0 * (found.words - found.legal), found.strength)
-            if best is None or score > best[0]:
-                best = (score, encoding)
+        score = found.score + _USUAL.get(encoding, 0.0)
+        if found.is_enough() and (best is None or score > best[0]):
+            best = (score, encoding)
     return best[1] if best else None
 
 
 def _fits(text: str, encoding: str) -> bool:
     """Whether a text of a record in this encoding is in it, too: its damaged words become syllables."""
     found = gather_evidence((text[:MAX_JUDGED],), encoding)
-    return found.words > found.before and found.legal > found.before and found.share >= 0.75
+    if found.words and found.everyday == found.words:
+        return True
+    return found.legal > found.before and found.share >= 0.75
 
 
 def decode_text(text: str, encoding: str) -> str:

@@ -1,8 +1,8 @@
 """VIQR: Vietnamese in plain ASCII, ``Tie^'ng Vie^.t``.
 
 Rule: shape (``^ ( +``) and tone (``' ` ? ~ .``) follow their vowel; ``dd`` is đ; a backslash takes a sign for itself. A
-full stop or question mark at the end of a word is a tone only if the word has no other and needs or bears it (``Vie^.t``;
-in ``an.`` it ends the sentence). A text is VIQR if at least two words have a shape and nearly all are syllables then.
+full stop or question mark after the last vowel of a word is its tone where that makes a likely syllable. A text is VIQR
+if a word has a shape, or two have a tone inside, and these, and nearly all others, are syllables then.
 """
 
 import re
@@ -13,26 +13,32 @@ from lienthu.text.normal_form import order_marks
 _SHAPES = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
 _TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
 _LETTER = re.compile(r"\\(.)|([aA])([\^(])|([eEoO])(\^)|([oOuU])([+*])|([dD][dD])|([aAeEiIoOuUyY])")
-_SHAPED = re.compile(r"[aeoAEO]\^|[aA]\(|[ouOU]\+")
-MAY_BE_VIQR = re.compile(r"[aeoAEO]\^[\w'`?~.]|[ouOU]\+[\w'`?~.\s]|[aA]\([\w'`?~.]")
+_SHAPED = re.compile(r"[aeoAEO]\^|[aA]\(|[ouOU]\+|\bdd|\bD[dD]")
+_TONED = re.compile(r"[aeiouyAEIOUY](?:['?.][a-zA-Z]|[`~])")
+MAY_BE_VIQR = re.compile(r"[aeoAEO]\^|[aA]\([a-z'`?~.]|[ouOU]\+|[aeiouyAEIOUY](?:['?.][a-zA-Z]|[`~])")
+_SPLIT = re.compile(r"(\s+|(?<=\w)[/-](?=\w)|[\"\[\]]|(?<![aA])\()")
+_CERTAIN = re.compile(r"[aeoAEO]\^['`?~.a-z]|[uU]\+[a-zA-Z'`?~.]|[oO]\+['`?~.a-z]|[aA]\([a-z'`?~.]")
+_ABBREVIATED = re.compile("[b-df-hj-np-tv-xz]+", re.IGNORECASE)
+_INSIDE = re.compile(r"[a-z][aeiouy]*[`?~][a-z]")
+_FORMULA = re.compile(r"[<>]|[a-z]=|=[a-z]|\^\d|\^\(|\+\+")
 
 
 def mend_viqr(text: str) -> str | None:
     """The text as it was meant, or None where it is not VIQR."""
-    if not text.isascii() or MAY_BE_VIQR.search(text) is None:
+    if not text.isascii() or MAY_BE_VIQR.search(text) is None or _FORMULA.search(text):
         return None
-    chunks = re.split(r"(\s+|(?<=\w)[/-](?=\w)|[\"\[\]]|(?<![aA])\()", text)
+    chunks = _SPLIT.split(text)
+    telling = [chunk for chunk in chunks if _SHAPED.search(chunk) or _TONED.search(chunk)]
+    if sum(2 if _SHAPED.search(chunk) or _INSIDE.search(chunk) else 1 for chunk in telling) < 2:
+        return None
     decoded = [decode_viqr(chunk) for chunk in chunks]
     words = [word for chunk in decoded for word in LETTERS.findall(chunk)]
-    shaped = [new for old, new in zip(chunks, decoded, strict=True) if _SHAPED.search(old)]
-    legal = sum(is_strict_syllable(word) for word in words)
-    sound = sum(all(is_strict_syllable(word) for word in LETTERS.findall(chunk)) for chunk in shaped)
-    if sound < len(shaped) or legal < 0.75 * len(words) or len(words) < 2:
+    told = [word for chunk in telling for word in LETTERS.findall(decode_viqr(chunk)) if len(word) > 1 or word > "z"]
+    if len(words) < 2 or not all(map(_is_met, told)):
         return None
-    if any(sign in chunk for chunk in shaped for sign in "^=<>"):
-        return None
-    strength = sum(2 if re.search(r"[aeoAEO][\^(+][\'`?~.]|[uU]\+|[oO]\+", old) else 1 for old in chunks if _SHAPED.search(old))
-    return "".join(decoded) if strength >= 2 else None
+    whole = [word for word in words if not _ABBREVIATED.fullmatch(word)]
+    least = 0.3 if sum(_CERTAIN.search(chunk) is not None for chunk in telling) > 1 else 0.75
+    return "".join(decoded) if sum(map(is_strict_syllable, whole)) >= least * len(whole) else None
 
 
 def decode_viqr(chunk: str) -> str:
@@ -40,19 +46,14 @@ def decode_viqr(chunk: str) -> str:
     whole = _decode(chunk)
     if chunk[-1:] in (".", "?", "'") and len(chunk) > 1:
         shorter = _decode(chunk[:-1]) + chunk[-1]
-        if whole == shorter or not _prefers_tone(whole, shorter[:-1]):
+        words = LETTERS.findall(whole)
+        if whole == shorter or not words or chunk[:-1] in "aeiouyAEIOUY" or not _is_met(words[-1]):
             return shorter
     return whole
 
 
-def _prefers_tone(whole: str, shorter: str) -> bool:
-    """Whether the last sign is a tone: without it the word is none, or one that needs it."""
-    words, short_words = LETTERS.findall(whole), LETTERS.findall(shorter)
-    if not words or not short_words or not is_strict_syllable(words[-1]):
-        return False
-    if not is_strict_syllable(short_words[-1]):
-        return True
-    return not short_words[-1].isascii() and is_likely_syllable(words[-1]) and not is_likely_syllable(short_words[-1])
+def _is_met(word: str) -> bool:
+    return is_strict_syllable(word) and is_likely_syllable(word)
 
 
 def _decode(chunk: str) -> str:
@@ -77,6 +78,8 @@ def _decode(chunk: str) -> str:
         letter = match[2] or match[4] or match[6] or match[9]
         shape = match[3] or match[5] or match[7]
         tone = _TONES.get(chunk[place : place + 1], "") if not toned else ""
+        if tone == _TONES["."] and letter.isupper() and not shape and not chunk[place + 1 : place + 2].islower():
+            tone = ""  # an initial
         if tone:
             place += 1
             toned = True
