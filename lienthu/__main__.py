@@ -38,7 +38,7 @@ def build_command_line() -> typer.Typer:
     """The whole command line. Rooms are imported here and their heavy parts only inside their commands."""
     from harvesters import commands as harvest_commands
     from indexer import commands as index_commands
-    from lienthu.commands import demo, explain, hide, holds, remove, root, run, status
+    from lienthu.commands import demo, explain, hide, holds, preview, remove, report, root, run, status
     from web import commands as web_commands
 
     app = typer.Typer(
@@ -49,7 +49,21 @@ def build_command_line() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for room in (root, demo, harvest_commands, index_commands, web_commands, status, explain, holds, hide, remove, run):
+    for room in (
+        root,
+        demo,
+        harvest_commands,
+        index_commands,
+        web_commands,
+        status,
+        explain,
+        holds,
+        hide,
+        remove,
+        run,
+        report,
+        preview,
+    ):
         room.register(app)
     return app
 

@@ -7,7 +7,8 @@ on one ISBN are told and not counted: nobody knows which of them is wrong. Notes
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -143,12 +144,15 @@ def _list_problems(store: RecordStore, generation: str, partner_id: str) -> list
 def _build_shared(shared: Mapping[int, Sequence[RecordKey]]) -> Problem:
     """Counted in records; ``times`` are the numbers that two works share."""
     keys = {key for own in shared.values() for key in own}
-    shown = [
-        FindingExample(key, Finding(SHARED_ISBN, "warning", "ISBN", str(isbn)))
-        for isbn, own in shared.items()
-        for key in own
-    ]
-    return Problem(SHARED_ISBN, "warning", len(keys), len(shared), _show(shown[: EXAMPLES + 1]))
+    shown = list(islice(list_shared(shared), EXAMPLES + 1))
+    return Problem(SHARED_ISBN, "warning", len(keys), len(shared), _show(shown))
+
+
+def list_shared(shared: Mapping[int, Sequence[RecordKey]]) -> Iterator[FindingExample]:
+    """A finding for each record that bears an ISBN of another work."""
+    for isbn, keys in shared.items():
+        for key in keys:
+            yield FindingExample(key, Finding(SHARED_ISBN, "warning", "ISBN", str(isbn)))
 
 
 def _show(found: Iterable[FindingExample]) -> tuple[Example, ...]:

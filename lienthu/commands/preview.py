@@ -1,0 +1,65 @@
+"""`lienthu preview`: what a changed rule or table would change in the catalogue, before anything is reindexed."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lienthu.errors import NotFound
+from lienthu.i18n import _, mark
+from lienthu.settings import read_settings
+
+if TYPE_CHECKING:
+    from indexer.preview import Preview
+
+
+def register(app: typer.Typer) -> None:
+    app.command("preview", help=_("Show what changed rules and tables would change, and change nothing."))(preview)
+
+
+def preview(
+    partner: Annotated[
+        str | None, typer.Option("--partner", metavar="PARTNER", help=_("Only the records of this library."))
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help=_("Look at so many records at most."))
+    ] = None,
+) -> None:
+    from indexer.commands import show_progress
+    from indexer.preview import preview_changes
+    from lienthu.composition import compose
+
+    with compose(read_settings()) as made:
+        if partner is not None and partner not in made.partners and not made.store.list_feeds(partner):
+            raise NotFound(mark("There is no partner “{id}”. Look at: lienthu status"), id=partner)
+        total = limit if limit is not None else made.store.count_records().live
+        with show_progress(_("Looking"), total) as progress:
+            seen = preview_changes(
+                made.store, made.engine, made.partners, partner_id=partner, limit=limit, progress=progress
+            )
+        _print_preview(seen)
+
+
+def _print_preview(seen: "Preview") -> None:
+    print(
+        _("{records} records in {editions} editions looked at; {changed} editions would change.").format(
+            records=seen.records, editions=seen.editions, changed=seen.changed
+        )
+    )
+    if seen.waiting:
+        print(
+            _("{waiting} changes wait to be indexed and were left out. Run first: lienthu index").format(
+                waiting=seen.waiting
+            )
+        )
+    if seen.parting:
+        print(_("{n} editions would part: their records would no longer lie together.").format(n=seen.parting))
+    if seen.joining:
+        print(_("{n} editions would come to lie together with others.").format(n=seen.joining))
+    for counts in (seen.fates, seen.fields):
+        for name, count in counts.most_common():
+            print(f"\n{count:8}  {name}")
+            for example in seen.examples.get(name, ()):
+                print(f"          {example.name}  {example.title}")
+                print(f"            - {example.before}\n            + {example.after}")
+    if seen.changed or seen.fates or seen.parting or seen.joining:
+        print("\n" + _("Nothing was changed. To have it so, run: lienthu reindex"))
