@@ -41,6 +41,8 @@ def index() -> None:
             return
         with made.store.lock(INDEX_LOCK), show_progress(_("Indexing"), _count_waiting(made)) as progress:
             done = update_index(made.store, made.engine, made.partners, progress)
+            if any(done.tally.values()):
+                note_quality(made, done.generation)
         _print_indexed(done)
 
 
@@ -112,8 +114,16 @@ def _rebuild(made: "Composition", *, force: bool, workers: int | None = None) ->
         with show_progress(_("Building a new index"), live) as progress:
             built = build_generation(made.store, made.engine, made.partners, progress, workers=workers)
         promote_generation(made.store, made.engine, built.generation, made.partners, force=force)
+        note_quality(made, built.generation)
         sweep_old(made.store, made.engine)
         _print_indexed(built)
+
+
+def note_quality(made: "Composition", generation: str) -> None:
+    """Keeps how every partner's records stand today, for the trend of its report."""
+    from datetime import datetime
+
+    made.store.note_quality(generation, datetime.now(made.settings.zone).date().isoformat())
 
 
 def _print_indexed(done: "Indexed") -> None:

@@ -5,7 +5,8 @@ settled before: see element_values.py.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from indexer.crosswalks.doubts import doubt_name, doubt_title
 from indexer.crosswalks.element_values import Elements
@@ -312,3 +313,11 @@ def _build_online_holding(link: Link, source: Source) -> Holding:
         url=link.url,
         access=link.access,
     )
+
+
+FIELD_RULES: Mapping[str, Callable[..., Any]] = {
+    "title": _read_title, "type": _read_type, "agents": _read_agents, "publication": _read_publication,
+    "languages": _read_languages, "subjects": _read_subjects, "identifiers": _read_identifiers, "extent": _read_extent,
+    "notes": _read_notes, "links": _read_links, "holdings": _read_holdings,
+}  # fmt: skip
+"""Field of a Record -> its rule, for those who want it told."""

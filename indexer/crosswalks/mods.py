@@ -6,6 +6,9 @@ of itself (place, publisher, date, language, extent), for a part is published wi
 no variant is the title; failing that a uniform one, then any.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import msgspec
 from lxml import etree
 
@@ -278,3 +281,9 @@ def _read_host(elements: Elements, host: Element) -> None:
             _read_origin(elements, info)
     if not elements.every("language"):
         _read_languages(elements, host)
+
+
+FIELD_RULES: Mapping[str, Callable[..., Any]] = {
+    "title": _read_title, "agents": _read_agents, "subjects": _read_subjects, "classifications": _read_classifications,
+}  # fmt: skip
+"""Those fields whose rule is not that of all elements."""

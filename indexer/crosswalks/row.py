@@ -8,8 +8,9 @@ note. A finding names the column that the partner wrote.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -210,3 +211,9 @@ def _name_column(finding: Finding, columns: Columns) -> Finding:
     field = _name_fields().get(finding.field, finding.field.removeprefix("row:"))
     headers = columns.of(field)
     return msgspec.structs.replace(finding, field=headers[0]) if headers else finding
+
+
+FIELD_RULES: Mapping[str, Callable[..., Any]] = {
+    "extent": _read_extent, "classifications": _read_classifications, "holdings": _read_holdings,
+}  # fmt: skip
+"""Those fields whose rule is not that of all elements."""

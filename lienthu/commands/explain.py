@@ -1,5 +1,6 @@
 """`lienthu explain RECORD|EDITION`: follows one record all the way: raw, record, edition, index document."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,9 +12,12 @@ from lienthu.settings import read_settings
 if TYPE_CHECKING:
     from lienthu.composition import Composition
     from lienthu.edition import Edition
-    from lienthu.raw_record import RecordKey
+    from lienthu.finding import Finding
+    from lienthu.raw_record import RawRecord, RecordKey
+    from lienthu.record import Record
 
 MAX_PAYLOAD = 4_000
+SEVERITIES = (mark("note"), mark("warning"), mark("error"))
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +61,7 @@ def _explain_edition(made: "Composition", edition_id: str) -> None:
 
 def _explain_record(made: "Composition", key: "RecordKey", *, with_edition: bool = True) -> None:
     from indexer.crosswalks import map_record
+    from indexer.findings import list_findings
     from indexer.matching import build_match_key, describe_match
     from lienthu.outcome import Mapped
 
@@ -80,8 +85,10 @@ def _explain_record(made: "Composition", key: "RecordKey", *, with_edition: bool
     _print_heading(_("Outcome"), type(outcome).__name__)
     if not isinstance(outcome, Mapped):
         _print_struct(outcome)
+        _print_findings(list_findings(outcome), made.settings.lang)
         return
     _print_struct(outcome.record)
+    _print_words(made, raw, outcome.record)
     _print_heading(_("Match key"), build_match_key(outcome.record).hex())
     print(" | ".join(part or "–" for part in describe_match(outcome.record)))
     serving = made.engine.serving()
@@ -94,6 +101,32 @@ def _explain_record(made: "Composition", key: "RecordKey", *, with_edition: bool
         edition = _read_edition(made, fate.edition_id)
         if edition is not None:
             _print_edition(edition)
+
+
+def _print_words(made: "Composition", raw: "RawRecord", record: "Record") -> None:
+    """Each field's value and the rule that made it; then every doubt, and how to mend it."""
+    from indexer.explaining import explain_fields
+
+    _print_heading(_("In words"), raw.reference)
+    for told in explain_fields(raw, record, made.partners.get(raw.partner_id)):
+        print(f"  {told.field}: {told.value}")
+        if told.rule:
+            print("    " + _("rule: {rule}").format(rule=told.rule))
+    _print_findings(record.findings, made.settings.lang)
+
+
+def _print_findings(findings: "Sequence[Finding]", language: str) -> None:
+    from lienthu.finding_rules import tell_rule
+
+    if findings:
+        _print_heading(_("Findings"), str(len(findings)))
+    for finding in findings:
+        meaning, mending = tell_rule(finding.rule, language)
+        print(f"  {finding.field} [{finding.rule}, {_(finding.severity)}] {meaning}")
+        if finding.found:
+            print("    " + _("there stands: {found}").format(found=finding.found))
+        if mending:
+            print(f"    → {mending}")
 
 
 def _read_edition(made: "Composition", edition_id: str) -> "Edition | None":
