@@ -1,10 +1,14 @@
-"""A whole build, from stored raw records to a searchable generation, beside a bare loop.
+"""A whole build, from stored raw records to a searchable generation, by one process and by several, beside a bare loop.
 
-Run: ``python -m benchmarks.whole_build [RECORDS]``. The bare loop does the same crosswalk and makes the same index
-documents from payloads in memory, and feeds them to tantivy with no store, no editions put together, no ledger, no
-checks. The ratio is our share: 1 would be free. Real records repeated where more are wanted (``real_records.py``).
+Run: ``python -m benchmarks.whole_build [RECORDS [WORKERS]]``. The bare loop does the same crosswalk and makes the same
+index documents from payloads in memory, and feeds them to tantivy with no store, no editions put together, no ledger,
+no checks. The ratio is our share: 1 would be free. Real records repeated where more are wanted (``real_records.py``).
+
+Processor seconds of this process are shown beside those of the clock: what is left to it when workers do the rest
+bounds how many of them can help, whatever else the machine does.
 """
 
+import os
 import sys
 import tempfile
 import time
@@ -37,13 +41,14 @@ def fill_store(folder: Path, records: list[RawRecord]) -> float:
     return time.perf_counter() - began
 
 
-def build_ours(folder: Path) -> tuple[float, int]:
+def build_ours(folder: Path, workers: int) -> tuple[float, float, int]:
+    """Seconds of the clock, seconds of processors in this process, editions."""
     engine = TantivyEngine(folder / "index")
     try:
         with open_store(f"sqlite:///{(folder / 'lienthu.db').as_posix()}", folder) as store:
-            began = time.perf_counter()
-            built = build_generation(store, engine, {"bench": PARTNER})
-            return time.perf_counter() - began, built.editions
+            began, worked = time.perf_counter(), time.process_time()
+            built = build_generation(store, engine, {"bench": PARTNER}, workers=workers)
+            return time.perf_counter() - began, time.process_time() - worked, built.editions
     finally:
         engine.close()
 
@@ -59,13 +64,13 @@ def build_bare_with_crosswalk(records: list[RawRecord], folder: Path) -> float:
     return mapped + build_bare(documents, folder)
 
 
-def main(wanted: int) -> None:
+def main(wanted: int, workers: int) -> None:
     records = [
         RawRecord(partner_id="bench", feed_id="file", source_id=number, format="marc21", payload=payload)
         for number, payload in repeat_payloads(wanted)
     ]
-    bare = ours = float("inf")
-    editions = 0
+    bare = float("inf")
+    by_one = by_many = (float("inf"), float("inf"), 0)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         stored = fill_store(folder, records)
@@ -73,15 +78,18 @@ def main(wanted: int) -> None:
             place = folder / f"bare{turn}"
             place.mkdir()
             bare = min(bare, build_bare_with_crosswalk(records, place))
-            seconds, editions = build_ours(folder)
-            ours = min(ours, seconds)
-    print(f"{len(records)} real MARC records (repeated), {editions} editions, best of {ROUNDS} rounds")
+            by_one = min(by_one, build_ours(folder, 1))
+            by_many = min(by_many, build_ours(folder, workers))
+    print(f"{len(records)} real MARC records (repeated), {by_one[2]} editions, best of {ROUNDS} rounds")
     print(f"store, write          {stored:6.2f} s  {len(records) / stored:8.0f} records/s")
     print(f"bare loop + crosswalk {bare:6.2f} s  {len(records) / bare:8.0f} records/s  (baseline)")
-    print(
-        f"whole build           {ours:6.2f} s  {len(records) / ours:8.0f} records/s  {bare / ours:.2f} of the baseline"
-    )
+    for name, (clock, worked, _) in (("by one process", by_one), (f"by {workers} workers", by_many)):
+        rate = len(records) / clock
+        share = f"{bare / clock:.2f} of the baseline; {worked:.2f} s of processors in this process"
+        print(f"build {name:15} {clock:6.2f} s  {rate:8.0f} records/s  {share}")
+    print(f"{workers} workers: {by_one[0] / by_many[0]:.2f} times as fast as one process, on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30_000)
+    wanted, workers = (*map(int, sys.argv[1:]), *(30_000, max(2, os.cpu_count() or 1))[len(sys.argv) - 1 :])
+    main(wanted, workers)

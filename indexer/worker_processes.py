@@ -26,7 +26,7 @@ SMALL_STORE = 20_000
 """Records below which a build is done before the workers are up."""
 AHEAD = 2
 """Batches under way beyond one for each worker."""
-NICENESS = 10
+NICENESS = 5
 Batch = list[StoredRecord]
 Packed = bytes | MappedBatch
 
