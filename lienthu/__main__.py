@@ -38,7 +38,8 @@ def build_command_line() -> typer.Typer:
     """The whole command line. Rooms are imported here and their heavy parts only inside their commands."""
     from harvesters import commands as harvest_commands
     from indexer import commands as index_commands
-    from lienthu.commands import demo, explain, hide, holds, preview, remove, report, root, run, status
+    from indexer import preview_command
+    from lienthu.commands import demo, explain, hide, holds, remove, report, root, run, status
     from web import commands as web_commands
 
     app = typer.Typer(
@@ -62,7 +63,7 @@ def build_command_line() -> typer.Typer:
         remove,
         run,
         report,
-        preview,
+        preview_command,
     ):
         room.register(app)
     return app

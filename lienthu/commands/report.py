@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,6 @@ from lienthu.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from lienthu.composition import Composition
-    from search_api.partner_report import Problem, Report
 
 SHOWN = 10
 
@@ -56,7 +55,7 @@ def report(
                 _print_report(built, settings.lang)
 
 
-def _build(made: "Composition", partner_id: str) -> "Report":
+def _build(made: "Composition", partner_id: str) -> Any:
     from search_api.partner_report import build_report
 
     _check_partner(made, partner_id)
@@ -77,7 +76,7 @@ def _build_link(made: "Composition", partner_id: str) -> str:
     return base + build_report_path(make_report_key(settings.home), partner_id)
 
 
-def _write_file(built: "Report", path: Path, settings: Settings) -> None:
+def _write_file(built: Any, path: Path, settings: Settings) -> None:
     from datetime import datetime
 
     from web.report_file import write_report_file
@@ -111,7 +110,7 @@ def _print_rule(made: "Composition", partner_id: str, rule: str) -> None:
         sys.stdout.write(write_examples(made.store.findings_of_rule(serving, partner_id, rule)))
 
 
-def _print_report(built: "Report", language: str) -> None:
+def _print_report(built: Any, language: str) -> None:
     print(built.partner.name_in(language))
     if built.score is None:
         print(_("No score: nothing is known of the quality yet. Run: lienthu reindex"))
@@ -134,7 +133,7 @@ def _print_report(built: "Report", language: str) -> None:
         print(_("Nothing to mend."))
 
 
-def _print_problem(problem: "Problem", language: str) -> None:
+def _print_problem(problem: Any, language: str) -> None:
     from lienthu.finding_rules import tell_rule
 
     meaning, mending = tell_rule(problem.rule, language)
