@@ -78,9 +78,8 @@ def harvest_demo(settings: Settings) -> Mapping[str, int]:
 
 
 def _serve(settings: Settings) -> None:
-    from web.server import serve_site
-
     from lienthu.composition import compose
+    from web.server import serve_site
 
     with compose(settings) as made:
         serve_site(made, when_ready=lambda address: _say_where(address))
