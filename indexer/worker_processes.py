@@ -24,6 +24,8 @@ from lienthu.store import StoredRecord
 
 SMALL_STORE = 20_000
 """Records below which a build is done before the workers are up."""
+MOST_WORKERS = 8
+"""Of themselves: with some four, putting together and writing in this process is the slower half."""
 AHEAD = 2
 """Batches under way beyond one for each worker."""
 NICENESS = 5
@@ -48,7 +50,7 @@ def choose_workers(records: int, asked: int | None = None) -> int:
     if asked is not None:
         return asked if asked > 1 else 0
     cores = count_cores()
-    return max(2, cores - 1) if cores > 1 and records >= SMALL_STORE else 0
+    return min(max(2, cores - 1), MOST_WORKERS) if cores > 1 and records >= SMALL_STORE else 0
 
 
 def count_cores() -> int:

@@ -181,7 +181,7 @@ def is_running(pid: int) -> bool:
 
 
 def test_small_stores_and_a_single_core_are_done_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    for cores, workers in ((1, 0), (2, 2), (3, 2), (8, 7)):
+    for cores, workers in ((1, 0), (2, 2), (3, 2), (8, 7), (64, 8)):
         monkeypatch.setattr(worker_processes, "count_cores", lambda cores=cores: cores)
         assert choose_workers(SMALL_STORE) == workers
         assert choose_workers(SMALL_STORE - 1) == 0
