@@ -32,6 +32,7 @@ def fingerprint_feed(feed: Feed) -> str:
     """Changes when the feed asks for something else than before."""
     asked = (feed.protocol, feed.url, feed.path, feed.format, feed.set, feed.query, *sorted(feed.exclude_sets))
     asked += (feed.query,) if feed.query else ()
+    asked += (feed.spider, repr(feed.pages)) if feed.spider else ()
     return blake2b("\x1f".join(asked).encode(), digest_size=8).hexdigest()
 
 

@@ -5,7 +5,11 @@ from typing import Literal
 
 import msgspec
 
+from lienthu.page_rules import PageRules
+
 Protocol = Literal["oai-pmh", "spider", "sru", "file"]
+SPIDERS = ("embedded", "koha", "vietbiblio", "sitemap", "pages")
+"""The first is meant where none is named; the last follows the rules of ``pages``."""
 Deletions = Literal["tombstones", "sweep", "snapshot"]
 PartnerType = Literal[
     "public", "school", "university", "national", "army", "border-post", "prison", "office", "research", "other"
@@ -38,6 +42,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     ca_bundle: str = ""
     schedule: str = "daily"
     spider: str = ""
+    pages: PageRules | None = None
+    """Of a spider: how the pages of a catalogue are read that no other spider understands."""
     columns: Mapping[str, str] = {}
     """Of a table: field -> header, such as ``title`` -> ``Nhan đề``; empty: the headers are understood."""
     note: str = ""

@@ -17,7 +17,8 @@ import msgspec
 from lienthu.columns import NAMES as COLUMN_NAMES
 from lienthu.errors import SettingsError
 from lienthu.i18n import mark
-from lienthu.partner import Deletions, Feed, Partner, PartnerType, Protocol
+from lienthu.page_rules import PageRules, read_page_rules
+from lienthu.partner import SPIDERS, Deletions, Feed, Partner, PartnerType, Protocol
 from lienthu.settings import SECRET_PREFIX
 
 EXAMPLE_FILE = "partners.example.toml"
@@ -29,12 +30,14 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 _WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d\Z")
 _SECRET_NAME = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*\Z")
 _LONGEST_ID = 40
+_LONGEST_QUERY = 2000
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "type": get_args(PartnerType),
     "protocol": get_args(Protocol),
     "deletions": get_args(Deletions),
     "schedule": SCHEDULES,
+    "spider": ("", *SPIDERS),
 }
 _LISTS = frozenset({"subjects", "exclude_sets"})
 _TABLES = frozenset({"name", "auth", "columns", "practice"})
@@ -108,18 +111,22 @@ def _read_partner(table: dict[str, object], position: int, file_name: str) -> Pa
                 id=feed.id,
             )
         feeds.append(feed)
-    return msgspec.convert({**table, "feed": feeds}, Partner)
+    partner = msgspec.convert({**table, "feed": []}, Partner)
+    return msgspec.structs.replace(partner, feed=tuple(feeds))
 
 
 def _read_feed(table: dict[str, object], place: str) -> Feed:
     _refuse_unknown_keys(table, _FEED_KEYS, place)
-    _check_kinds(table, place)
+    _check_kinds(table, place, skip=("pages",))
     _check_slug(table, place)
     _check_address(table, place)
+    _check_query(table, place)
     _check_manners(table, place)
     _check_secrets(table, place)
     _check_columns(table, place)
-    return msgspec.convert(table, Feed)
+    pages = _read_pages(table, place)
+    feed = msgspec.convert({key: value for key, value in table.items() if key != "pages"}, Feed)
+    return feed if pages is None else msgspec.structs.replace(feed, pages=pages, spider=SPIDERS[-1])
 
 
 def _refuse_unknown_keys(table: Mapping[str, object], known: Collection[str], place: str) -> None:
@@ -278,10 +285,42 @@ def _check_columns(table: Mapping[str, object], place: str) -> None:
             place=f"{place}: columns",
             key=empty or "title",
         )
-    if table.get("protocol") != "file":
+    if table.get("protocol") != "file" and table.get("spider") != "vietbiblio":
         raise SettingsError(
             mark("{place}: columns: only a feed of the protocol file has columns: strike them out."), place=place
         )
+
+
+def _check_query(table: Mapping[str, object], place: str) -> None:
+    """SRU needs a query, and nothing else has one."""
+    query = str(table.get("query", ""))
+    if (table.get("protocol") == "sru") != bool(query.strip()):
+        raise SettingsError(
+            mark(
+                "{place}: query: a feed of the protocol sru needs one, and no other has any. Write query = “{example}”."
+            ),
+            place=place,
+            example="dc.language = vie",
+        )
+    if len(query) > _LONGEST_QUERY or not query.isprintable():
+        raise SettingsError(
+            mark("{place}: query: at most {most} characters on one line."), place=place, most=_LONGEST_QUERY
+        )
+
+
+def _read_pages(table: Mapping[str, object], place: str) -> PageRules | None:
+    """The rules of ``[partner.feed.pages]``; None where there are none."""
+    pages, spider = table.get("pages"), str(table.get("spider", ""))
+    if pages is None and spider != SPIDERS[-1]:
+        return None
+    if not isinstance(pages, dict) or table.get("protocol") != "spider" or spider not in {"", SPIDERS[-1]}:
+        raise SettingsError(
+            mark("{place}: pages: write the rules of a feed with protocol = “spider” under [partner.feed.pages]."),
+            place=place,
+        )
+    _check_kind("start", pages.get("start", ""), f"{place}: pages: start")
+    _check_url(pages, "start", f"{place}: pages")
+    return read_page_rules(pages, f"{place}: pages")
 
 
 def _check_secrets(table: Mapping[str, object], place: str) -> None:

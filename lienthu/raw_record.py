@@ -7,11 +7,11 @@ import msgspec
 
 Format = Literal[
     "marcxml", "marc21", "marc21-printable", "marc21-lines", "unimarc", "oai_dc", "qdc", "mods", "row", "page",
-    "unknown",
+    "fields", "unknown",
 ]  # fmt: skip
 """``marc21`` is ISO 2709 bytes; ``marc21-printable`` the same with ``#`` and ``$`` for its separators, ``marc21-lines``
 lines of text; ``unimarc`` is ISO 2709 or XML; ``row`` a table's row as header-to-cell JSON; ``page`` a page's embedded
-metadata and its address as canonical JSON."""
+metadata and its address as canonical JSON, ``fields`` what a page shows to people, by its labels, likewise."""
 
 
 class RecordKey(NamedTuple):

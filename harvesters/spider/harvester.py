@@ -116,11 +116,13 @@ class SpiderHarvester:
                 choices=", ".join(SPIDERS),
             )
         return SpiderOrder(
-            url=feed.url,
+            url=feed.pages.start or feed.url if feed.pages else feed.url,
             agent=context.agent,
             delay=feed.delay,
             spider=spider,
             headers=_build_headers(feed, context),
+            columns=feed.columns,
+            pages=feed.pages,
             stored=frozenset(stored),
             doors=doors,
             bounds=self.bounds,
@@ -153,13 +155,20 @@ def _take_line(
     progress.found += 1
     progress.size += len(line.payload)
     progress.records.append(
-        RawRecord(partner_id=partner.id, feed_id=feed.id, source_id=line.source_id, format="page", payload=line.payload)
+        RawRecord(
+            partner_id=partner.id,
+            feed_id=feed.id,
+            source_id=line.source_id,
+            format=line.format,
+            payload=line.payload,
+        )
     )
 
 
 def _build_rejection(line: RecordRefused, position: int) -> Rejection:
     words = {
         "json-ld-broken": _("{address}: its JSON-LD is not JSON, and the page carries nothing else"),
+        "title-missing": _("{address}: the selector of title finds nothing there"),
         "record-too-large": _("{address}: its metadata has {size} bytes or nests too deeply; at most {limit} are kept"),
     }
     reason = words.get(line.rule, line.rule).format(address=line.address, size=line.size, limit=RECORD_BYTES)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from lienthu.page_rules import PageRules
+
 LINE_BYTES = 8_000_000
 RECORD_BYTES = 1_000_000
 
@@ -19,6 +21,8 @@ class SpiderBounds(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 1_000
     page_bytes: int = 16_000_000
     links: int = 1_000
+    gap: int = 200
+    """So many numbers without a record end a catalogue whose pages are numbered."""
     timeout: float = 60.0
     longest_wait: float = 120.0
     """A partner that asks to wait longer (``Retry-After``) ends the run."""
@@ -33,6 +37,8 @@ class SpiderOrder(msgspec.Struct, frozen=True, kw_only=True):
     delay: float
     spider: str = "embedded"
     headers: Mapping[str, str] = {}
+    columns: Mapping[str, str] = {}
+    pages: PageRules | None = None
     stored: frozenset[str] = frozenset()
     doors: Mapping[str, int] = {}
     bounds: SpiderBounds = SpiderBounds()
@@ -44,6 +50,7 @@ class RecordFound(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     address: str
     source_id: str
     payload: bytes
+    format: str = "page"
     doors: Mapping[str, int] = {}
 
 

@@ -3,7 +3,13 @@
 from importlib import import_module
 from typing import Any
 
-SPIDERS = {"embedded": "harvesters.spider.crawl:EmbeddedMetadataSpider"}
+SPIDERS = {
+    "embedded": "harvesters.spider.crawl:EmbeddedMetadataSpider",
+    "koha": "harvesters.spider.koha:KohaSpider",
+    "vietbiblio": "harvesters.spider.vietbiblio:VietBiblioSpider",
+    "sitemap": "harvesters.spider.sitemap:SitemapSpider",
+    "pages": "harvesters.spider.ruled:RuledSpider",
+}
 DEFAULT_SPIDER = next(iter(SPIDERS))
 
 

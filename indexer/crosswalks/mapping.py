@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from indexer.crosswalks.dublin_core import map_dublin_core
+from indexer.crosswalks.fields import map_fields
 from indexer.crosswalks.marc21 import map_marc21
 from indexer.crosswalks.mods import map_mods
 from indexer.crosswalks.page import map_page
@@ -73,6 +74,8 @@ def choose_crosswalk(raw: RawRecord, partner: Partner | None = None) -> Crosswal
         return _choose_xml(raw, root[1].lower() if root else b"")
     if raw.format in _CROSSWALKS:
         return _CROSSWALKS[raw.format]
+    if raw.format == "fields":
+        return partial(map_fields, stated=_find_columns(raw, partner))
     if raw.format == "row":
         return partial(map_row, stated=_find_columns(raw, partner))
     if head[:5].isdigit() and b"\x1e" in raw.payload:

@@ -44,7 +44,11 @@ MAX_COPIES = 10_000
 def map_row(payload: bytes, source: Source, stated: Mapping[str, str] | None = None) -> Record:
     """Raises RuleBroken where the row has no title, or is no row."""
     cells = _read_cells(payload)
-    columns = choose_columns(tuple(cells), stated or {})
+    return map_cells(cells, choose_columns(tuple(cells), stated or {}), source)
+
+
+def map_cells(cells: Mapping[str, str], columns: Columns, source: Source) -> Record:
+    """The same from cells whose columns are understood already."""
     row = Row(cells, columns)
     if not row.first("title"):
         partner_id, _, source_id = source.raw.key
