@@ -101,7 +101,7 @@ def test_the_file_needs_nothing_else_and_has_all_three_languages(library: Librar
     report = build_report(library.store, library.engine.serving(), PARTNER)
     written = write_report_file(report, ZoneInfo("Asia/Ho_Chi_Minh"), date(2026, 11, 25), "en")
     assert re.findall(r'<div class="tongue(?: first)?" id="(\w+)"', written)[-1] == "en"
-    for words in ("Cách sửa:", "How to mend it:", "修正方法:"):
+    for words in ("Cách sửa:", "How to mend it:", "修正方法："):
         assert words in written
     assert "<script" not in written
     assert "<link" not in written

@@ -223,7 +223,11 @@ def _tell_index(index: IndexSum, language: Language) -> SumLine:
 
 
 def _judge(holds: bool, language: Language) -> str:
-    return language.say("The sum holds: every record is accounted for.") if holds else language.say("The sum does not hold.")
+    return (
+        language.say("The sum holds: every record is accounted for.")
+        if holds
+        else language.say("The sum does not hold.")
+    )
 
 
 def _present_problem(problem: Problem, partner: Partner, language: Language) -> ProblemCard:
@@ -267,8 +271,10 @@ def _tell_gains(report: Report, language: Language) -> Iterable[str]:
     yield language.say_many(
         "{n} of them is found only through you.", "{n} of them are found only through you.", report.only_here
     )
-    yield language.say_many(
-        "{n} other also stands in another library: each leads readers to the other.",
-        "{n} others also stand in other libraries: each leads readers to the others.",
-        report.editions - report.only_here,
-    )
+    shared = report.editions - report.only_here
+    if shared:
+        yield language.say_many(
+            "{n} other also stands in another library: each leads readers to the other.",
+            "{n} others also stand in other libraries: each leads readers to the others.",
+            shared,
+        )
