@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from harvesters.file import fetch, harvester
-from harvesters.oai_pmh.client import Manners
+from harvesters.session import Manners
 from tests.harvesters.file.dropping import Reading, write_marc
 
 
