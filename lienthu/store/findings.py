@@ -3,10 +3,10 @@
 They are written in the same transaction as the records' fates, and go with them: see finding_rows.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lienthu.finding import Finding, Severity
@@ -92,17 +92,6 @@ class Findings(Database):
             for row in connection.execute(statement):
                 yield _build_example(row)
 
-    def findings_of_record(self, generation: str, number: int) -> list[Finding]:
-        """What is kept of one record's findings."""
-        with self.reading() as connection:
-            known = require_generation(connection, generation)
-            statement = (
-                select(*SHOWN[3:])
-                .where(findings.c.generation == known, findings.c.number == number)
-                .order_by(findings.c.place)
-            )
-            return [Finding(*row) for row in connection.execute(statement)]
-
     def shared_isbns(self, generation: str, partner_id: str) -> dict[int, list[RecordKey]]:
         """Every ISBN that stands on two or more works (titles) of the partner, with the records that bear it."""
         with self.reading() as connection:
@@ -111,7 +100,7 @@ class Findings(Database):
             several = (
                 own.with_only_columns(isbn_titles.c.isbn)
                 .group_by(isbn_titles.c.isbn)
-                .having(func.min(isbn_titles.c.title) != func.max(isbn_titles.c.title))
+                .having(func.count(isbn_titles.c.title.distinct()) > 1)
             )
             statement = own.where(isbn_titles.c.isbn.in_(several)).order_by(isbn_titles.c.isbn, isbn_titles.c.number)
             shared: dict[int, list[RecordKey]] = {}
@@ -163,10 +152,11 @@ class Findings(Database):
             .limit(limit)
         )
         with self.reading() as connection:
-            return [QualityDay(*row) for row in connection.execute(statement)][::-1]
+            days = [QualityDay(row.day, row.records, row.clean) for row in connection.execute(statement)]
+        return days[::-1]
 
 
-def _build_example(row: Row[Any]) -> FindingExample:
+def _build_example(row: Sequence[Any]) -> FindingExample:
     return FindingExample(RecordKey(row[0], row[1], row[2]), Finding(row[3], row[4], row[5], row[6], row[7]))
 
 
