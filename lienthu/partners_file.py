@@ -297,7 +297,7 @@ def _check_query(table: Mapping[str, object], place: str) -> None:
     if (table.get("protocol") == "sru") != bool(query.strip()):
         raise SettingsError(
             mark(
-                "{place}: query: a feed of the protocol sru needs one, and no other has any. Write query = “{example}”."
+                '{place}: query: a feed of the protocol sru needs one, and no other has any. Write query = "{example}".'
             ),
             place=place,
             example="dc.language = vie",
