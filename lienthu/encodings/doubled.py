@@ -19,6 +19,7 @@ _RUN = re.compile(f"[Â-ßĂ]{_TRAIL}|[à-ïă]{_TRAIL}{{2}}|[ð-ôđ]{_TRAIL}{{
 MAY_BE_DOUBLED = re.compile(f"[Â-ôĂăđ]{_TRAIL}")
 _TO_BYTE = str.maketrans(WINDOWS_1252 | {"Ă": "\xc3", "ă": "\xe3", "đ": "\xf0"})
 _UNSURE = frozenset("“”‘’‚„…–—«»›‹•™®")
+_AFTER_WORDS = frozenset("\xa0»”’…")
 _PLAUSIBLE = re.compile(
     "[\x80-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u02c6\u02dc\u0300-\u04ff\u0590-\u06ff\u0900-\u0fff\u1e00-\u1fff"
     "\u2000-\u22ff\u3000-\u30ff\u3400-\u9fff\uaa80-\uaadf\uac00-\ud7af\uf900-\ufaff\ufe30-\uffef\U0001f300-\U0003ffff]"
@@ -52,6 +53,8 @@ def _mend_once(text: str, least: float) -> str | None:
             return run
         if _PLAUSIBLE.fullmatch(letter) is None:
             return run
+        if letter > "\u2dff" and text[match.start() - 1 : match.start()].isalpha() and set(run[1:]) & _AFTER_WORDS:
+            return run  # ``indéterminé »``
         strength += _measure(run, letter, text[: match.start()], text[match.end() :])
         return letter
 

@@ -6,7 +6,7 @@ if it might be French or German (``Thé``). Words with digits tell nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -20,13 +20,16 @@ from lienthu.encodings.vietnamese import (
     mend_capitals,
 )
 
-_LEADING = "«»“”‘’‚„‹›–—…¿¡· \xa0()[]{}.,;:!?/\\|\"'`*+=<>&%#@~^_-"
-_TRAILING = _LEADING + "°ºª®©¶"
+_LEADING = "«»“”‘’‚„‹›–—…¿¡ \xa0()[]{}.,;:!?/\\|\"'`*+=<>&%#@~^_-"
+_TRAILING = _LEADING.translate({ord(sign): None for sign in "«„‚¿¡"}) + "¶™"
+_QUOTED = re.compile("«.*»|».*«|“.*”|”.*”|„.*[“”]|‘.*’|’.*’|‚.*[‘’]|‹.*›|›.*‹")
 _SIGN = re.compile("[\x80-\xa9\xab-\xb6\xb8\xb9\xbb-\xbf×÷€‚ƒ„…†‡ˆ‰Š‹Œ“”•–—˜™š›Ÿ−]")
+_NUMERO = re.compile("[nN][°º]")
 _INSIDE = re.compile("[A-Za-zÀ-ÿ][ªº·][A-Za-zÀ-ÿ]")
 _LATE_CAPITAL = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ]")
 _TWO_MARKED = re.compile("[À-ÖØ-öø-ÿ]{2}|[ðÐ]")
-_PINYIN = re.compile("uá(?:n|ng|i)?$", re.IGNORECASE)
+_ELSEWHERE = re.compile("uá(?:n|ng|i)?$|[aou]ï|aü", re.IGNORECASE)
+"""Pairs of pinyin (``Huáng``) and of French (``Haïm``, ``Saül``)."""
 _UNHEARD_OF = re.compile("[aeouy][ùøõåãäâ]|[ae]á", re.IGNORECASE)
 """No language of Europe has these pairs in a word that would be a Vietnamese syllable."""
 _ABBREVIATED = re.compile("[b-df-hj-np-tv-xz]+", re.IGNORECASE)
@@ -51,9 +54,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
 
 class Evidence(msgspec.Struct):
-    """The sum over many chunks. ``words`` are those that the encoding changes; ``likely`` and ``everyday`` those of them
-    that are met all the time afterwards, ``strongest`` the most telling one; ``plain`` are the other words, ``marked`` those of them
-    that are Vietnamese with marks, ``foreign`` those that are no syllables."""
+    """The sum over many chunks. ``words`` are those that the encoding changes; ``likely`` and ``everyday`` those of
+    them that are met all the time afterwards, ``strongest`` the most telling one; ``plain`` are the other words,
+    ``marked`` those of them that are Vietnamese with marks, ``foreign`` those that are no syllables."""
 
     words: int = 0
     legal: int = 0
@@ -93,8 +96,13 @@ class Evidence(msgspec.Struct):
         if self.words == 1:
             return self.strength >= 2 and not mostly_foreign
         if mostly_foreign:
-            return self.strength >= min(4.0, 2.0 + self.plain)
-        return self.strength >= 1.5
+            return self.strength >= min(3.0, 2.0 + self.plain) and self.strongest >= 1.25
+        return self.strength >= (1.5 if self.strongest >= 1 else 2.25)
+
+
+def is_plain(chunk: str) -> bool:
+    """ASCII, and no control characters, which are letters in two sets."""
+    return chunk.isascii() and chunk.isprintable()
 
 
 def split_chunks(text: str) -> list[str]:
@@ -105,7 +113,7 @@ def gather_evidence(texts: Iterable[str], encoding: str) -> Evidence:
     found = Evidence()
     for text in texts:
         for chunk in split_chunks(text):
-            reading = None if chunk.isascii() else read_chunk(encoding, chunk)
+            reading = None if is_plain(chunk) else read_chunk(encoding, chunk)
             if reading is not None and reading.words:
                 found.words += reading.words
                 found.legal += reading.legal
@@ -144,43 +152,70 @@ def _hides_u(chunk: str) -> bool:
 @lru_cache(maxsize=65_536)
 def read_chunk(encoding: str, chunk: str) -> Reading | None:
     """The best reading of a chunk; None where the encoding has no such characters."""
+    if _QUOTED.search(chunk):
+        return Reading(chunk)
+    core = _strip_edges(chunk)
+    if core != chunk and is_plain(core):
+        return _read_edges(encoding, chunk)
     best: Reading | None = None
-    chunks = [chunk]
-    if encoding == "tcvn3":
-        chunks = list(dict.fromkeys((chunk.translate(_SIGNS_FOR_U), chunk, chunk.translate(_ALL_SIGNS_FOR_U))))
-    for variant in chunks:
-        for undone in undo_reading(variant):
-            for decode in DECODERS[encoding]:
-                decoded = decode(undone)
-                if decoded is None or any(sign < " " for sign in decoded):
-                    continue
-                reading = _weigh(chunk, undone, restore_quotes(decoded))
-                if best is None or (reading.legal, -reading.words) > (best.legal, -best.words):
-                    best = reading
+    for variant in _list_variants(encoding, chunk):
+        for decoded, paired in _decode(encoding, variant):
+            reading = _weigh(chunk, core, decoded, paired)
+            if best is None or (reading.legal, -reading.words) > (best.legal, -best.words):
+                best = reading
+    if core != chunk and (best is None or best.legal < best.words):
+        inner = read_chunk(encoding, core)
+        if inner is not None and (best is None or inner.legal > best.legal):
+            return msgspec.structs.replace(inner, text=chunk.replace(core, inner.text, 1))
     return best
 
 
-def _weigh(chunk: str, undone: str, decoded: str) -> Reading:
-    core = chunk.lstrip(_LEADING).rstrip(_TRAILING)
-    decoded = LETTERS.sub(lambda word: mend_capitals(word[0]), decoded)
+def _strip_edges(chunk: str) -> str:
+    """Without the quotes and the like around it, which may be letters in an old set."""
+    return chunk.lstrip(_LEADING).rstrip(_TRAILING)
+
+
+def _read_edges(encoding: str, chunk: str) -> Reading:
+    """A plain word with a quote at its beginning or end (``«ng``): it tells nothing, but may be read with the rest."""
+    for decoded, _paired in _decode(encoding, chunk):
+        words = LETTERS.findall(decoded)
+        if len(words) == 1 and len(chunk) > 1 and is_strict_syllable(words[0]) and is_likely_syllable(words[0]):
+            return Reading(decoded)
+    return Reading(chunk)
+
+
+def _list_variants(encoding: str, chunk: str) -> Iterable[str]:
+    if encoding != "tcvn3":
+        return (chunk,)
+    return dict.fromkeys((chunk.translate(_SIGNS_FOR_U), chunk, chunk.translate(_ALL_SIGNS_FOR_U)))
+
+
+def _decode(encoding: str, chunk: str) -> Iterator[tuple[str, bool]]:
+    """(what the chunk would be, whether pairs became single letters) by each decoder of the encoding."""
+    for undone in undo_reading(chunk):
+        for decode in DECODERS[encoding]:
+            decoded = decode(undone)
+            if decoded is not None and not any(sign < " " for sign in decoded):
+                decoded = LETTERS.sub(lambda word: mend_capitals(word[0]), restore_quotes(decoded))
+                yield decoded, len(undone) > len(decoded)
+
+
+def _weigh(chunk: str, core: str, decoded: str, paired: bool) -> Reading:
     words = LETTERS.findall(decoded)
-    if decoded == chunk or any(sign.isdecimal() for sign in core) or not words:
-        return Reading(decoded)
-    marked = [word for word in words if not word.isascii()]
-    old_words = set(LETTERS.findall(chunk))
-    changed = [word for word in marked if word not in old_words]
-    if not changed:
+    old_words = LETTERS.findall(chunk)
+    changed = [word for word in words if not word.isascii() and word not in old_words]
+    if not changed or any(sign.isdecimal() for sign in core) or _NUMERO.match(core):
         return Reading(decoded)
     legal = [word for word in changed if is_strict_syllable(word)]
-    sound = not _SIGN.search(core) and all(is_strict_syllable(word) for word in LETTERS.findall(core))
+    gone = [] if _SIGN.search(core) else [word for word in old_words if word not in words]
     return Reading(
         decoded,
         words=len(changed),
         legal=len(legal),
         likely=sum(map(is_likely_syllable, legal)),
         everyday=sum(map(is_everyday_syllable, legal)),
-        before=len(changed) if sound and core else 0,
-        strength=sum(_measure_strength(word, core, len(undone) > len(decoded)) for word in legal),
+        before=min(len(changed), sum(map(is_strict_syllable, gone))),
+        strength=sum(_measure_strength(word, core, paired) for word in legal),
     )
 
 
@@ -188,7 +223,12 @@ def _measure_strength(word: str, core: str, paired: bool) -> float:
     likely = is_likely_syllable(word)
     if len(word) < 2 and len(core) < 2:
         return 0.25
-    if _LATE_CAPITAL.search(core) or _INSIDE.search(core) or _SIGN.search(core[:-1]) or (_SIGN.search(core) and len(core) > 2):
+    if (
+        _LATE_CAPITAL.search(core)
+        or _INSIDE.search(core)
+        or _SIGN.search(core[:-1])
+        or (_SIGN.search(core) and len(core) > 2)
+    ):
         return 2.0 if likely else 1.5
     if _SIGN.search(core):
         return 1.0
@@ -197,5 +237,5 @@ def _measure_strength(word: str, core: str, paired: bool) -> float:
     if _TWO_MARKED.search(core):
         return 2.0 if paired and len(core) > 2 else 1.25
     if paired:
-        return 0.5 if _PINYIN.search(core) else 2.0 if len(core) > 4 and _UNHEARD_OF.search(core) else 1.25
+        return 0.5 if _ELSEWHERE.search(core) else 2.0 if len(core) > 4 and _UNHEARD_OF.search(core) else 1.25
     return 1.25 if _ENDING.search(word) else 1.0 if len(core) > 3 and is_everyday_syllable(word) else 0.75

@@ -32,7 +32,7 @@ _TO_1252 = str.maketrans(WINDOWS_1252)
 def undo_reading(chunk: str) -> Iterator[str]:
     """The bytes of a chunk as characters up to ``\\xff``, for each reading that may have given it."""
     undone = chunk.translate(_TO_1252)
-    if undone.isascii():
+    if undone.isascii() and undone.isprintable():
         return
     if max(undone) <= "\xff":
         yield undone
@@ -121,7 +121,7 @@ def _decode_pairs(chunk: str, pairs: Mapping[str, str], singles: Mapping[str, st
             continue
         if sign in singles:
             sign = singles[sign]
-        elif "\xc0" <= sign or (sign >= "\x80" and sign not in "\xa0\xab\xbb\x85\x91\x92\x93\x94\x96\x97"):
+        elif sign >= "\xc0" or (sign >= "\x80" and sign not in "\xa0\xab\xbb\x85\x91\x92\x93\x94\x96\x97"):
             return None
         decoded.append(sign)
         place += 1

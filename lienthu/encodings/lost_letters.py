@@ -14,7 +14,7 @@ from lienthu.encodings.vietnamese import LETTERS, is_likely_syllable, is_strict_
 _HORNED = "ơờớởỡợƠỜỚỞỠỢ"
 _NO_U = re.compile(rf"[^\W\d_]*(?<![ưƯ])[{_HORNED}](?:ng|c|u|NG|C|U)\b")
 _BARE_O = re.compile(f"(?<![ưƯ])([{_HORNED}])")
-_LOOSE = re.compile(r"\b(?:ngời|dới|lới|cời|cới|mợn|lợt|gơm|bớm|mợt)\b", re.IGNORECASE)
+_LOOSE = re.compile(r"\b(?:ngời|dới|lới|cời|cới|mợn|lợt|gơm)\b", re.IGNORECASE)
 _SHINING = re.compile(r"(?:sáng|rạng|tươi|chói|ngời|đẹp)\s+ngời\b|\bngời\s+(?:sáng|ngời|chói)", re.IGNORECASE)
 _GARDEN = re.compile(r"\b([Vv])ờn(?=\s+(?:hoa|trường|trờng|quốc|cây|rau|thú|tược|ươm|trẻ|nhà|rừng|đồi)\b)")
 _LONE = re.compile(
@@ -55,10 +55,8 @@ def _replace_sign(match: re.Match[str]) -> str:
     before, sign, after = match.groups()
     u = "Ư" if before.isupper() and (after[:1].isupper() or len(before) > 1) else "ư"
     word = before + u + after
-    if is_strict_syllable(word) and is_likely_syllable(word):
-        if sign != "-" or not (is_strict_syllable(before) and (not after or is_strict_syllable(after))):
-            return word
-    return match[0]
+    compound = sign == "-" and is_strict_syllable(before) and (not after or is_strict_syllable(after))
+    return word if is_strict_syllable(word) and is_likely_syllable(word) and not compound else match[0]
 
 
 def _insert_u(match: re.Match[str]) -> str:
@@ -78,6 +76,6 @@ def _mend_all_capitals(text: str) -> str:
         return text
     mended = LETTERS.sub(lambda word: mend_capitals(word[0]), text)
     words = LETTERS.findall(mended)
-    if mended != text and all(word.isupper() or word[:1].isupper() and not word[1:].isascii() for word in words):
+    if mended != text and all(word.isupper() or (word[:1].isupper() and not word[1:].isascii()) for word in words):
         return LETTERS.sub(lambda word: word[0].upper() if is_strict_syllable(word[0]) else word[0], mended)
     return mended

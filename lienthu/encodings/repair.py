@@ -15,7 +15,7 @@ import msgspec
 
 from lienthu.encodings.chinese import mend_chinese
 from lienthu.encodings.doubled import MAY_BE_DOUBLED, mend_doubled
-from lienthu.encodings.evidence import gather_evidence, read_chunk, split_chunks
+from lienthu.encodings.evidence import gather_evidence, is_plain, read_chunk, split_chunks
 from lienthu.encodings.legacy import DECODERS
 from lienthu.encodings.lost_letters import mend_lost
 from lienthu.encodings.vietnamese import LETTERS, is_strict_syllable
@@ -30,15 +30,17 @@ _SPOILT_VAN = re.compile(
     r"\b[Vv]ãn (?:hóa|hoá|học|nghệ|minh|phòng|chương)\b|\b(?:Lê|Ngô|Phan|Hoàng|Bùi|Hà|Cao) Vãn [A-ZÀ-Ý]"
 )
 """*Văn* in Windows-1258: *vãn* is a word, but never there."""
+_LETTERS_1258 = re.compile("[ĂăĐđƠơƯư\u0300\u0301\u0303\u0309\u0323]")
+_SIGNS_IN_WORDS = re.compile("[A-Za-z][\x80-\x9f¡-©¬-¹»-¿×÷][A-Za-z]")
 _ROUNDS = 3
 _USUAL = {"tcvn3": 0.3, "vni": 0.2, "windows-1258": -0.1, "viscii": -0.2, "marc-8": -0.2}
 """Where two sets explain a text equally well, the more usual one is believed."""
 
 
 class Repair(msgspec.Struct, frozen=True):
-    """``encoding`` is what the text was in, several joined by ``+`` from the outside in: ``tcvn3``, ``vni``, ``viscii``,
-    ``bkhcm2``, ``windows-1258``, ``marc-8``, ``utf-8-twice``, ``viqr``, ``gb18030``, ``big5``, ``mark-order``,
-    ``combining-marks``, ``letters-lost``."""
+    """``encoding`` is what the text was in, several joined by ``+`` from the outside in: ``tcvn3``, ``vni``,
+    ``viscii``, ``bkhcm2``, ``windows-1258``, ``marc-8``, ``utf-8-twice``, ``viqr``, ``gb18030``, ``big5``,
+    ``mark-order``, ``combining-marks``, ``letters-lost``."""
 
     text: str
     encoding: str
@@ -52,7 +54,9 @@ def repair_text(text: str) -> Repair | None:
 def repair_texts(texts: Sequence[str]) -> list[Repair | None]:
     """The repairs of the strings of one record, in order."""
     repairs: list[Repair | None] = [None] * len(texts)
-    current = {place: text for place, text in enumerate(texts) if may_be_damaged(text)}
+    if not any(may_be_damaged(text) for text in texts):
+        return repairs
+    current = dict(enumerate(texts))
     for _ in range(_ROUNDS):
         changed = _repair_round(current)
         if not changed:
@@ -68,7 +72,9 @@ def may_be_damaged(text: str) -> bool:
     """Whether a text is worth looking at: quick, and false for nearly all sound ones."""
     if text.isascii():
         return MAY_BE_VIQR.search(text) is not None
-    if MAY_BE_DOUBLED.search(text) or any(is_suspect(chunk) for chunk in split_chunks(text[:MAX_JUDGED]) if not chunk.isascii()):
+    if MAY_BE_DOUBLED.search(text) or any(
+        is_suspect(chunk) for chunk in split_chunks(text[:MAX_JUDGED]) if not chunk.isascii()
+    ):
         return True
     return _SPOILT_VAN.search(text) is not None or mend_lost(text[:MAX_JUDGED]) is not None
 
@@ -141,7 +147,7 @@ def _name(mended: str | None, encoding: str) -> tuple[str, str] | None:
 def _repair_legacy(texts: dict[int, str]) -> dict[int, tuple[str, str]]:
     """First by what all the texts say together, then, for those left, by what each says."""
     changed: dict[int, tuple[str, str]] = {}
-    suspects = {place: text for place, text in texts.items() if not _BEYOND_OLD_SETS.search(text)}
+    suspects = {place: text for place, text in texts.items() if _may_be_old(text)}
     if not suspects:
         return changed
     together = choose_encoding([text[:MAX_JUDGED] for text in suspects.values()])
@@ -155,6 +161,13 @@ def _repair_legacy(texts: dict[int, str]) -> dict[int, tuple[str, str]]:
             if mended != text:
                 changed[place] = (mended, encoding)
     return changed
+
+
+def _may_be_old(text: str) -> bool:
+    """Characters of Windows-1252 only; with letters of Windows-1258 too if there are signs that stand in no word."""
+    if _BEYOND_OLD_SETS.search(text):
+        return False
+    return _LETTERS_1258.search(text) is None or _SIGNS_IN_WORDS.search(text) is not None
 
 
 def choose_encoding(texts: Sequence[str]) -> str | None:
@@ -182,7 +195,7 @@ def decode_text(text: str, encoding: str) -> str:
     place = 0
     for chunk in split_chunks(text):
         start = text.index(chunk, place)
-        reading = None if chunk.isascii() else read_chunk(encoding, chunk)
+        reading = None if is_plain(chunk) else read_chunk(encoding, chunk)
         out.extend((text[place:start], chunk if reading is None else reading.text))
         place = start + len(chunk)
     out.append(text[place:])

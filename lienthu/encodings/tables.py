@@ -17,7 +17,7 @@ def _read_table(written: str) -> dict[str, str]:
     return {chr(int(code, 16)): letter for code, letter in re.findall(r"([0-9A-F]{2})(.)", written)}
 
 
-TCVN3: Mapping[str, str] = _read_table(
+TCVN3: dict[str, str] = _read_table(
     "A1ĂA2ÂA3ÊA4ÔA5ƠA6ƯA7ĐA8ăA9âAAêABôACơADưAEđB5àB6ảB7ãB8áB9ạBBằBCẳBDẵBEắC6ặC7ầC8ẩC9ẫCAấCBậCCèCEẻCFẽD0éD1ẹD2ềD3ểD4ễ"
     "D5ếD6ệD7ìD8ỉDCĩDDíDEịDFòE1ỏE2õE3óE4ọE5ồE6ổE7ỗE8ốE9ộEAờEBởECỡEDớEEợEFùF1ủF2ũF3úF4ụF5ừF6ửF7ữF8ứF9ựFAỳFBỷFCỹFDýFEỵ"
 ) | {"\xb0": GRAVE, "\xb1": HOOK, "\xb2": TILDE, "\xb3": ACUTE, "\xb4": DOT}

@@ -19,8 +19,9 @@ MAY_BE_VIQR = re.compile(r"[aeoAEO]\^|[aA]\([a-z'`?~.]|[ouOU]\+|[aeiouyAEIOUY](?
 _SPLIT = re.compile(r"(\s+|(?<=\w)[/-](?=\w)|[\"\[\]]|(?<![aA])\()")
 _CERTAIN = re.compile(r"[aeoAEO]\^['`?~.a-z]|[uU]\+[a-zA-Z'`?~.]|[oO]\+['`?~.a-z]|[aA]\([a-z'`?~.]")
 _ABBREVIATED = re.compile("[b-df-hj-np-tv-xz]+", re.IGNORECASE)
-_INSIDE = re.compile(r"[a-z][aeiouy]*[`?~][a-z]")
-_FORMULA = re.compile(r"[<>]|[a-z]=|=[a-z]|\^\d|\^\(|\+\+")
+_INSIDE = re.compile(r"[aeiouy][`?~][a-z]", re.IGNORECASE)
+_ASKED = re.compile(r"[aeiouy]\? [a-z]")
+_FORMULA = re.compile(r"[<>]|[a-z]=|=[a-z]|\^\d|[uUoO]\+(?:%|[A-Fa-f]*\d)|\b[a-z]\^[a-z]\s*[-+=*/]|\^\(|\+\+")
 
 
 def mend_viqr(text: str) -> str | None:
@@ -29,7 +30,8 @@ def mend_viqr(text: str) -> str | None:
         return None
     chunks = _SPLIT.split(text)
     telling = [chunk for chunk in chunks if _SHAPED.search(chunk) or _TONED.search(chunk)]
-    if sum(2 if _SHAPED.search(chunk) or _INSIDE.search(chunk) else 1 for chunk in telling) < 2:
+    strength = sum(2 if _SHAPED.search(chunk) or _INSIDE.search(chunk) else 1 for chunk in telling)
+    if strength + len(_ASKED.findall(text)) < 2:
         return None
     decoded = [decode_viqr(chunk) for chunk in chunks]
     words = [word for chunk in decoded for word in LETTERS.findall(chunk)]
@@ -47,7 +49,7 @@ def decode_viqr(chunk: str) -> str:
     if chunk[-1:] in (".", "?", "'") and len(chunk) > 1:
         shorter = _decode(chunk[:-1]) + chunk[-1]
         words = LETTERS.findall(whole)
-        if whole == shorter or not words or chunk[:-1] in "aeiouyAEIOUY" or not _is_met(words[-1]):
+        if whole == shorter or not words or chunk in ("a.", "e.", "i.", "o.", "u.", "y.") or not _is_met(words[-1]):
             return shorter
     return whole
 
@@ -78,8 +80,8 @@ def _decode(chunk: str) -> str:
         letter = match[2] or match[4] or match[6] or match[9]
         shape = match[3] or match[5] or match[7]
         tone = _TONES.get(chunk[place : place + 1], "") if not toned else ""
-        if tone == _TONES["."] and letter.isupper() and not shape and not chunk[place + 1 : place + 2].islower():
-            tone = ""  # an initial
+        if tone == _TONES["."] and letter.isupper() and not shape and not "".join(signs[-1:]).isalpha():
+            tone = "" if not chunk[place + 1 : place + 2].isalpha() else tone  # an initial
         if tone:
             place += 1
             toned = True

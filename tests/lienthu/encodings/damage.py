@@ -40,14 +40,10 @@ def read_1252(written: bytes) -> str:
     return "".join([bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in written])
 
 
-def write_tcvn3(text: str) -> str:
-    """The fonts of ABC: a capital with a tone is the small letter's code. By iconv's table, a letter at a time."""
-    small = "".join([sign.lower() if split_letter(sign)[2] else sign for sign in unicodedata.normalize("NFC", text)])
-    return read_1252(convert([small], "iconv", "TCVN")[0])
-
-
-_BK_SHAPES = {("a", "\u0302"): "ê", ("e", "\u0302"): "ï", ("o", "\u0302"): "ö", ("o", "\u031b"): "ú", ("u", "\u031b"): "û",
-              ("a", "\u0306"): "ù"}  # fmt: skip
+_BK_SHAPES = {
+    ("a", "\u0302"): "ê", ("e", "\u0302"): "ï", ("o", "\u0302"): "ö", ("o", "\u031b"): "ú", ("u", "\u031b"): "û",
+    ("a", "\u0306"): "ù",
+}  # fmt: skip
 _BK_PLAIN = dict(zip(MARKS, "âãäáå", strict=True))
 _BK_CIRCUMFLEX = dict(zip(MARKS, "ìíîëå", strict=True))
 _BK_BREVE = dict(zip(MARKS, "çèéæå", strict=True))
@@ -117,17 +113,20 @@ def _each(write: Callable[[str], str]) -> Callable[[Sequence[str]], list[str]]:
     return lambda texts: [write(text) for text in texts]
 
 
-def _tcvn3_all(texts: Sequence[str]) -> list[str]:
+def write_tcvn3(texts: Sequence[str]) -> list[str]:
+    """The fonts of ABC: a capital with a tone is the code of the small letter."""
     small = ["".join([s.lower() if split_letter(s)[2] else s for s in unicodedata.normalize("NFC", t)]) for t in texts]
     return [read_1252(written) for written in convert(small, "iconv", "TCVN")]
 
 
 DAMAGES: Mapping[str, Callable[[Sequence[str]], list[str]]] = {
-    "tcvn3": _tcvn3_all,
-    "tcvn3 as Latin-1": lambda texts: [text.encode("cp1252", "replace").decode("latin-1") for text in _tcvn3_all(texts)],
-    "tcvn3, soft hyphen as minus": lambda texts: [text.replace("\xad", "−") for text in _tcvn3_all(texts)],
-    "tcvn3, soft hyphen as hyphen": lambda texts: [text.replace("\xad", "-") for text in _tcvn3_all(texts)],
-    "tcvn3, soft hyphen as bullet": lambda texts: [text.replace("\xad", "•") for text in _tcvn3_all(texts)],
+    "tcvn3": write_tcvn3,
+    "tcvn3 as Latin-1": lambda texts: [
+        text.encode("cp1252", "replace").decode("latin-1") for text in write_tcvn3(texts)
+    ],
+    "tcvn3, soft hyphen as minus": lambda texts: [text.replace("\xad", "−") for text in write_tcvn3(texts)],
+    "tcvn3, soft hyphen as hyphen": lambda texts: [text.replace("\xad", "-") for text in write_tcvn3(texts)],
+    "tcvn3, soft hyphen as bullet": lambda texts: [text.replace("\xad", "•") for text in write_tcvn3(texts)],
     "tcvn 5712": _by("iconv", "TCVN", read_1252),
     "vni": _by("recode", "VNI", read_1252),
     "viscii": _by("iconv", "VISCII", read_1252),
