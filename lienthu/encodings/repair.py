@@ -32,6 +32,7 @@ _SPOILT_VAN = re.compile(
 """*Văn* in Windows-1258: *vãn* is a word, but never there."""
 _LETTERS_1258 = re.compile("[ĂăĐđƠơƯư\u0300\u0301\u0303\u0309\u0323]")
 _SIGNS_IN_WORDS = re.compile("[A-Za-z][\x80-\x9f¡-©¬-¹»-¿×÷][A-Za-z]")
+_SEPARATORS = re.compile("[\x1d\x1e]|\x1f.")
 _ROUNDS = 3
 _USUAL = {"tcvn3": 0.3, "vni": 0.2, "windows-1258": -0.1, "viscii": -0.2, "marc-8": -0.2}
 """Where two sets explain a text equally well, the more usual one is believed."""
@@ -161,6 +162,16 @@ def _repair_legacy(texts: dict[int, str]) -> dict[int, tuple[str, str]]:
             if mended != text:
                 changed[place] = (mended, encoding)
     return changed
+
+
+def find_encoding(written: bytes) -> str | None:
+    """The old set that the bytes of a whole record are in, if they are surely in one: a name of ``Repair.encoding``."""
+    texts = [part for part in _SEPARATORS.split(written.decode("latin-1")) if not part.isascii()]
+    found = choose_encoding(texts)
+    if found is not None:
+        return found
+    chinese = mend_chinese(" ".join(texts))
+    return chinese[1] if chinese else None
 
 
 def _may_be_old(text: str) -> bool:
