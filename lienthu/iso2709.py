@@ -6,7 +6,8 @@ from it, the rest in the order of the terminators, and each repair is a finding.
 address are never needed: the end of the directory is its terminator.
 
 Text: leader/09 ``a`` is UTF-8. Otherwise it is MARC-8, except that bytes that are valid UTF-8 and not plain ASCII are
-UTF-8 (no MARC-8 text of that kind exists in practice: its marks precede their letters).
+UTF-8 (no MARC-8 text of that kind exists in practice: its marks precede their letters), and bytes that are surely in an
+old Vietnamese set or in Chinese GB18030 or Big5 are left as characters of Latin-1, to be mended by what reads the text.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ from collections.abc import Callable
 
 from pymarc.marc8 import marc8_to_unicode
 
+from lienthu.encodings import find_encoding
 from lienthu.finding import Finding
 from lienthu.i18n import mark
 from lienthu.marc import MAX_FIELD, MAX_FIELDS, MAX_RECORD, MarcError, MarcRecord
@@ -214,7 +216,7 @@ def decode_fields(pieces: list[bytes], scheme: str, tags: list[str], findings: l
             try:
                 text = whole.decode("utf-8")
             except UnicodeDecodeError:
-                return _decode_marc8(pieces, tags, findings)
+                return _read_old_set(pieces, whole) or _decode_marc8(pieces, tags, findings)
             findings.append(Finding("encoding-undeclared", "note", "leader/09", scheme, "read as UTF-8"))
             return text.split("\x1e") if not embedded else [piece.decode("utf-8") for piece in pieces]
         if ESCAPE in whole:
@@ -224,7 +226,23 @@ def decode_fields(pieces: list[bytes], scheme: str, tags: list[str], findings: l
     try:
         return whole.decode("utf-8").split("\x1e")
     except UnicodeDecodeError:
-        return [decode_loosely(piece, tag, findings) for piece, tag in zip(pieces, tags, strict=True)]
+        return _read_old_set(pieces, whole) or [
+            decode_loosely(piece, tag, findings) for piece, tag in zip(pieces, tags, strict=True)
+        ]
+
+
+def _read_old_set(pieces: list[bytes], whole: bytes) -> list[str] | None:
+    """Where the bytes are surely in an old set of Vietnam or China, whatever leader/09 says: the bytes as characters
+    of Latin-1, for those who mend such text. None for MARC-8, and where only a few bytes of UTF-8 are broken."""
+    if ESCAPE in whole:
+        return None
+    decoded = whole.decode("utf-8", "surrogateescape")
+    broken = sum("\udc80" <= sign <= "\udcff" for sign in decoded)
+    if broken * 4 <= sum(sign > "\x7f" for sign in decoded) - broken:
+        return None
+    if find_encoding(whole) in (None, "marc-8"):
+        return None
+    return [piece.decode("latin-1") for piece in pieces]
 
 
 def decode_loosely(piece: bytes, tag: str, findings: list[Finding]) -> str:

@@ -4,6 +4,8 @@ A record reads its fields one tag at a time, when they are asked for: a crosswal
 record may hold a hundred. Nothing is cleaned here; what had to be repaired in order to read is a finding.
 """
 
+from collections.abc import Iterator, Mapping
+
 import msgspec
 
 from lienthu.errors import CatalogueError
@@ -99,6 +101,30 @@ class MarcRecord:
             texts = self._texts[tag] = [_join_field(field) for field in self._parsed[tag]]
         return texts
 
+    def walk_texts(self) -> Iterator[tuple[str, str]]:
+        """(tag, text) of every subfield and control field, before any of them is split where none was yet."""
+        for tag, texts in self._texts.items():
+            if texts:
+                for text in texts:
+                    parts = text.split(SUBFIELD)
+                    yield tag, parts[0] if len(parts) == 1 else ""
+                    for part in parts[1:]:
+                        yield tag, part[1:]
+            else:
+                for field in self._parsed[tag]:
+                    yield tag, field.value
+                    for _code, value in field.subfields:
+                        yield tag, value
+
+    def replace_texts(self, changed: Mapping[str, str]) -> None:
+        """Puts other texts in the place of those that are keys of *changed*, wherever they stand."""
+        for tag, texts in self._texts.items():
+            if texts:
+                self._texts[tag] = [_replace_in_field(text, changed) for text in texts]
+                self._parsed.pop(tag, None)
+            else:
+                self._parsed[tag] = tuple([_replace_in_parsed(field, changed) for field in self._parsed[tag]])
+
     def having(self, tags: tuple[str, ...]) -> list[str]:
         """Those of *tags* that the record has, in the order asked."""
         texts = self._texts
@@ -139,6 +165,18 @@ def _join_field(field: MarcField) -> str:
     if field.value:
         return field.value
     return field.ind1 + field.ind2 + "".join([f"{SUBFIELD}{code}{value}" for code, value in field.subfields])
+
+
+def _replace_in_field(text: str, changed: Mapping[str, str]) -> str:
+    head, *parts = text.split(SUBFIELD)
+    if not parts:
+        return changed.get(head, head)
+    return SUBFIELD.join([head, *(part[:1] + changed.get(part[1:], part[1:]) for part in parts)])
+
+
+def _replace_in_parsed(field: MarcField, changed: Mapping[str, str]) -> MarcField:
+    subfields = tuple([(code, changed.get(value, value)) for code, value in field.subfields])
+    return MarcField(field.tag, field.ind1, field.ind2, subfields, changed.get(field.value, field.value))
 
 
 def parse_field(tag: str, text: str, findings: list[Finding]) -> MarcField:

@@ -11,6 +11,7 @@ from functools import partial
 from indexer.crosswalks.dublin_core import map_dublin_core
 from indexer.crosswalks.fields import map_fields
 from indexer.crosswalks.marc21 import map_marc21
+from indexer.crosswalks.mending import mend_marc, mend_payload
 from indexer.crosswalks.mods import map_mods
 from indexer.crosswalks.page import map_page
 from indexer.crosswalks.practice import practice_of
@@ -52,7 +53,7 @@ def map_record(raw: RawRecord, partner: Partner | None) -> Outcome:
         return Deleted(raw.reference)
     try:
         source = Source(raw, practice_of(partner), _read_intake_findings(raw))
-        found = choose_crosswalk(raw, partner)(raw.payload, source)
+        found = choose_crosswalk(raw, partner)(mend_payload(raw.payload, source), source)
     except RuleBroken as broken:
         return Failed(raw.reference, broken.field, broken.rule, broken.reason)
     except MarcError as error:
@@ -136,9 +137,11 @@ def _map_unimarcxml(payload: bytes, source: Source) -> Outcome | Record:
 
 
 def _take_findings(record: MarcRecord, source: Source) -> MarcRecord:
-    """The record's findings and the source's are one list from here on: fields are still being read."""
+    """The record's findings and the source's are one list from here on: fields are still being read. Text in an old
+    encoding is mended before any of them is."""
     record.findings[:0] = source.findings
     source.findings = record.findings
+    mend_marc(record, source)
     return record
 
 

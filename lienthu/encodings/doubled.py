@@ -17,6 +17,7 @@ _SPECIALS = "".join(WINDOWS_1252)
 _TRAIL = f"[\x80-\xbf{_SPECIALS}]"
 _RUN = re.compile(f"[Â-ßĂ]{_TRAIL}|[à-ïă]{_TRAIL}{{2}}|[ð-ôđ]{_TRAIL}{{3}}")
 MAY_BE_DOUBLED = re.compile(f"[Â-ôĂăđ]{_TRAIL}")
+_OTHER = re.compile("[\xa1-\xaa\xac-\xba\xbc-ÁÅ-àâ-ÿ]")
 _TO_BYTE = str.maketrans(WINDOWS_1252 | {"Ă": "\xc3", "ă": "\xe3", "đ": "\xf0"})
 _UNSURE = frozenset("“”‘’‚„…–—«»›‹•™®")
 _AFTER_WORDS = frozenset("\xa0»”’…")
@@ -59,7 +60,10 @@ def _mend_once(text: str, least: float) -> str | None:
         return letter
 
     mended = _RUN.sub(turn_back, text)
-    return mended if strength >= least else None
+    if strength < least:
+        return None
+    others = len(_OTHER.findall(_RUN.sub("", text)))  # in doubled text nearly everything beyond ASCII is in runs
+    return mended if others <= len(_RUN.findall(text)) else None
 
 
 def _measure(run: str, letter: str, before: str, after: str) -> float:

@@ -39,6 +39,7 @@ SAMPLES = {
     "lÃ gÃ¬": "là gì",
     "Nhà xuá̂t bản Văn học": "Nhà xuất bản Văn học",
     "ÖÐ¹úÀúÊ·": "中国历史",
+    "ÀÏ½ÖÊ¡¸Å¿ö": "老街省概况",
     "¤¤°ê¾ú¥v": "中國歷史",
     "Gi¸o tr×nh Windows XP vµ Microsoft Office": "Giáo trình Windows XP và Microsoft Office",
 }
