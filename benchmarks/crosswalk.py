@@ -175,9 +175,7 @@ def main() -> int:
     for name, seconds in best.items():
         rate = counts[name] / seconds
         ratio = counts["ours"] / best["ours"] / rate if rate else float("inf")
-        print(
-            f"{name:24} {seconds:7.2f} s  {rate:9,.0f} records/s  {counts[name]:6} done  ours is {ratio:.2f} times as fast"
-        )
+        print(f"{name:24} {seconds:7.2f} s  {rate:9,.0f} records/s  {counts[name]:6} done  ours: x{ratio:.2f}")
     if catmandu is None:
         print("Catmandu is not installed (Debian: libcatmandu-marc-perl): not compared.")
     return 0
