@@ -116,6 +116,11 @@ class MarcRecord:
                     for _code, value in field.subfields:
                         yield tag, value
 
+    def walk_fields(self) -> Iterator[str]:
+        """Every field in one piece, whether it was split or not."""
+        for tag, texts in self._texts.items():
+            yield from texts or map(_join_field, self._parsed[tag])
+
     def replace_texts(self, changed: Mapping[str, str]) -> None:
         """Puts other texts in the place of those that are keys of *changed*, wherever they stand."""
         for tag, texts in self._texts.items():

@@ -34,7 +34,8 @@ def mend_marc(record: MarcRecord, source: Source) -> None:
     if not is_worth_reading(source.raw.payload):
         return
     plain = source.raw.payload.isascii()
-    if not any(may_be_damaged(text) for _tag, text in record.walk_texts() if plain or not text.isascii()):
+    fields = [text for text in record.walk_fields() if plain or not text.isascii()]
+    if not (any(map(may_be_damaged, fields)) if plain else may_be_damaged("\n".join(fields))):
         return
     found = [(tag, text) for tag, text in record.walk_texts() if not is_control_tag(tag)]
     repairs = _repair_all([text for _tag, text in found])

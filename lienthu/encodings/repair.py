@@ -18,7 +18,7 @@ from lienthu.encodings.doubled import MAY_BE_DOUBLED, mend_doubled
 from lienthu.encodings.evidence import gather_evidence, is_plain, read_chunk, split_chunks
 from lienthu.encodings.legacy import DECODERS
 from lienthu.encodings.lost_letters import mend_lost
-from lienthu.encodings.vietnamese import LETTERS, is_strict_syllable
+from lienthu.encodings.vietnamese import is_strict_syllable
 from lienthu.encodings.viqr import MAY_BE_VIQR, mend_viqr
 from lienthu.text.normal_form import order_marks
 
@@ -33,6 +33,16 @@ _SPOILT_VAN = re.compile(
 _LETTERS_1258 = re.compile("[ĂăĐđƠơƯư\u0300\u0301\u0303\u0309\u0323]")
 _SIGNS_IN_WORDS = re.compile("[A-Za-z][\x80-\x9f¡-©¬-¹»-¿×÷][A-Za-z]")
 _SEPARATORS = re.compile("[\x1d\x1e]|\x1f.")
+_LONE = frozenset(("th", "Th", "TH", "nh", "Nh", "t", "T", "vờn", "Vờn", "vãn", "Vãn"))
+"""Words that are looked at together with their neighbours."""
+_SUBFIELD = " \ue000"
+"""Stands for the mark of a subfield, which would part words and leave its code to the next one."""
+_SIGN_FOR_U = re.compile("[A-Za-zĐđ][\xad−•¬]")
+_LOST_HALF = re.compile("[a-zÀ-ÿ][ÃĂ]$|^[ÃĂ]$")
+_SOUND: set[str] = set()
+_MOST_SOUND = 100_000
+_LONGEST_SOUND = 40
+"""Words that were looked at and are sound: nearly all words of a record are among them."""
 _ROUNDS = 3
 _USUAL = {"tcvn3": 0.3, "vni": 0.2, "windows-1258": -0.1, "viscii": -0.2, "marc-8": -0.2}
 """Where two sets explain a text equally well, the more usual one is believed."""
@@ -70,22 +80,44 @@ def repair_texts(texts: Sequence[str]) -> list[Repair | None]:
 
 
 def may_be_damaged(text: str) -> bool:
-    """Whether a text is worth looking at: quick, and false for nearly all sound ones."""
+    """Whether a text is worth looking at: quick, and false for nearly all sound ones. Also for fields of MARC as they
+    stand, with the marks and codes of their subfields."""
     if text.isascii():
         return MAY_BE_VIQR.search(text) is not None
-    if MAY_BE_DOUBLED.search(text) or any(
-        is_suspect(chunk) for chunk in split_chunks(text[:MAX_JUDGED]) if not chunk.isascii()
-    ):
+    chunks = text.replace("\x1f", _SUBFIELD).split()
+    if not _SOUND.issuperset(chunks) and not all(map(_learn_sound, chunks)):
         return True
+    if _LONE.isdisjoint(chunks):
+        return False
     return _SPOILT_VAN.search(text) is not None or mend_lost(text[:MAX_JUDGED]) is not None
+
+
+def _learn_sound(chunk: str) -> bool:
+    """Whether a chunk is sound; it is remembered then."""
+    if chunk in _SOUND:
+        return True
+    bare = chunk
+    if chunk[0] == _SUBFIELD[1]:
+        bare = chunk[2:]
+        if bare in _LONE:
+            return False
+    if any(map(is_suspect, split_chunks(bare))):
+        return False
+    if len(_SOUND) > _MOST_SOUND:
+        _SOUND.clear()
+    if len(chunk) <= _LONGEST_SOUND:
+        _SOUND.add(chunk)
+    return True
 
 
 @lru_cache(maxsize=65_536)
 def is_suspect(chunk: str) -> bool:
     """Whether a chunk that is not plain ASCII may be damaged."""
-    if all(is_strict_syllable(word) for word in LETTERS.findall(chunk)) and chunk.isalpha():
+    if chunk.isascii() or (chunk.isalpha() and is_strict_syllable(chunk) and mend_lost(chunk, sure=True) is None):
         return False
-    if MAY_BE_DOUBLED.search(chunk) or mend_marks(chunk) or mend_chinese(chunk):
+    if MAY_BE_DOUBLED.search(chunk) or _LOST_HALF.search(chunk) or mend_marks(chunk) or mend_chinese(chunk):
+        return True
+    if _SIGN_FOR_U.search(chunk) or mend_lost(chunk, sure=True):
         return True
     if _BEYOND_OLD_SETS.search(chunk):
         return False
