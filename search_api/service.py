@@ -1,7 +1,8 @@
 """Catalogue: what the doors ask, over one store and one engine. No web framework here.
 
 All words must match; where fewer than five editions do, most of them must (contracts, text analysis), unless the
-search is strict. An edition is found under every id it ever had; one that is gone tells what is known of it.
+search is strict, and other readings of the query are offered if they find more. An edition is found under every id it
+ever had; one that is gone tells what is known of it.
 """
 
 import threading
@@ -16,6 +17,7 @@ from lienthu.engine.protocol import SearchEngine
 from lienthu.errors import Gone, NotFound, RequestRefused, Withheld
 from lienthu.i18n import mark
 from lienthu.partner import Feed, Partner
+from lienthu.query.corrections import suggest_corrections
 from lienthu.query.language import ParsedQuery, parse_query
 from lienthu.query.tree import Everything
 from lienthu.query.widening import widen_query
@@ -79,6 +81,7 @@ class Catalogue:
             strict_total=max(0, strict.total - hidden),
             found=found,
             facets=shown.facets,
+            corrections=self._correct(asked, request, strict),
             widened=shown is not strict,
             read_as=parsed.read_as,
             took_ms=round(took, 3),
@@ -96,6 +99,19 @@ class Catalogue:
         except RequestRefused:  # twice the tree was too much: the strict answer stands
             return strict
         return found if found.total > strict.total else strict
+
+    def _correct(self, asked: Asked, request: SearchRequest, strict: SearchResult) -> tuple[str, ...]:
+        """Readings of a query that finds few, if they find more: to be offered, never to be searched instead."""
+        if strict.total >= FEW:
+            return ()
+        return tuple(words for words in suggest_corrections(asked.q) if self._count(words, request) > strict.total)
+
+    def _count(self, words: str, request: SearchRequest) -> int:
+        counting = msgspec.structs.replace(request, query=parse_query(words).tree, facets=(), offset=0, limit=0)
+        try:
+            return self.engine.search(counting).total
+        except RequestRefused:
+            return 0
 
     def _leave_out_hidden(self, found: tuple[Found, ...]) -> tuple[Found, ...]:
         """Matters only until the index has heard of the decision."""

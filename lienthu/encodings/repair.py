@@ -177,6 +177,20 @@ def _name(mended: str | None, encoding: str) -> tuple[str, str] | None:
     return None if mended is None else (mended, encoding)
 
 
+def guess_repairs(text: str) -> tuple[str, ...]:
+    """What a text may have been, surely or not, the likeliest first: for a reader to choose from, not for a record."""
+    sure = repair_text(text)
+    if sure is not None:
+        return (sure.text,)
+    if text.isascii() or not _may_be_old(text):
+        return ()
+    found = [(gather_evidence((text,), encoding), encoding) for encoding in DECODERS]
+    whole = [(evidence.score, encoding) for evidence, encoding in found if evidence.legal > evidence.before]
+    return tuple(
+        dict.fromkeys(decode_text(text, encoding) for score, encoding in sorted(whole, reverse=True) if score > 0)
+    )
+
+
 def _repair_legacy(texts: dict[int, str]) -> dict[int, tuple[str, str]]:
     """First by what all the texts say together, then, for those left, by what each says."""
     changed: dict[int, tuple[str, str]] = {}

@@ -174,3 +174,30 @@ def test_answers_can_be_compared_and_copied(catalogue: Catalogue) -> None:
     assert msgspec.structs.replace(answer, took_ms=0.0) == msgspec.structs.replace(
         catalogue.search(Asked(q="dao")), took_ms=0.0
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("nguwowif dao tuyeern", "người dao tuyển"),
+        ("ngu7o7i2 dao tuye6n3", "người dao tuyển"),
+        ("ng­êi Dao TuyÓn", "người Dao Tuyển"),
+        ("NgÆ°á»i Dao Tuyá»ƒn", "Người Dao Tuyển"),
+    ],
+)
+def test_a_query_typed_without_an_input_method_or_pasted_spoilt_is_read_and_offered(
+    catalogue: Catalogue, typed: str, meant: str
+) -> None:
+    answer = catalogue.search(Asked(q=typed))
+    assert answer.corrections == (meant,)
+    assert catalogue.search(Asked(q=meant)).strict_total > answer.strict_total
+
+
+def test_a_reading_that_finds_no_more_is_not_offered(catalogue: Catalogue) -> None:
+    assert catalogue.search(Asked(q="nguwowif xyzzy")).corrections == ()
+    assert catalogue.search(Asked(q="chuwar cos")).corrections == ()
+
+
+def test_a_right_query_gets_no_corrections(catalogue: Catalogue) -> None:
+    for q in ("người Dao Tuyển", "nguoi dao tuyen", "", "9786046401544"):
+        assert catalogue.search(Asked(q=q)).corrections == ()
