@@ -10,7 +10,7 @@ from tests.conftest import Demo
     ("typed", "meant", "title"),
     [
         ("truyeenj kieeuf", "truyện kiều", "Truyện Kiều"),
-        ("thu7 vie6n5", "thư viện", "Thư viện"),
+        ("thu7 vie6n5", "thư viện", "Luật Thư viện"),
         ("leex cuwowis pa dis", "lễ cưới pa dí", "Lễ cưới của người Pa Dí"),
         ("Thñ tôc phóc thÈm", "Thủ tục phúc thẩm", "Thủ tục phúc thẩm"),
         ("Thá»§ tá»¥c phÃºc tháº©m", "Thủ tục phúc thẩm", "Thủ tục phúc thẩm"),

@@ -84,6 +84,8 @@ def may_be_damaged(text: str) -> bool:
     stand, with the marks and codes of their subfields."""
     if text.isascii():
         return MAY_BE_VIQR.search(text) is not None
+    if "Ã\xa0" in text or "Ă\xa0" in text:  # à encoded twice: its second half would part the words
+        return True
     chunks = text.replace("\x1f", _SUBFIELD).split()
     if not _SOUND.issuperset(chunks) and not all(map(_learn_sound, chunks)):
         return True

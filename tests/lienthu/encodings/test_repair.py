@@ -37,6 +37,7 @@ SAMPLES = {
     "Viá»‡t Nam": "Việt Nam",
     "HĂ  Ná»™i": "Hà  Nội",
     "lÃ gÃ¬": "là gì",
+    "Then TÃ\xa0y": "Then Tày",
     "Nhà xuá̂t bản Văn học": "Nhà xuất bản Văn học",
     "ÖÐ¹úÀúÊ·": "中国历史",
     "ÀÏ½ÖÊ¡¸Å¿ö": "老街省概况",
