@@ -6,10 +6,12 @@ import traceback
 from collections.abc import Sequence
 
 import typer
+from typer.exceptions import TyperException
 
-from lienthu.errors import EXIT_FAILED, CatalogueError
+from lienthu.errors import EXIT_FAILED, EXIT_USAGE, CatalogueError
 from lienthu.i18n import _, load_translations, use_translations
-from lienthu.settings import read_settings
+from lienthu.settings import read_language, read_settings
+from lienthu.usage import speak_frame, tell_wrong_usage
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -18,7 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _make_output_utf8()
     try:
         _speak(words)
-        build_command_line()(args=words, prog_name="lienthu")
+        command = typer.main.get_command(build_command_line())
+        speak_frame(command)
+        sys.exit(command.main(args=words or ["--help"], prog_name="lienthu", standalone_mode=False))
+    except TyperException as error:
+        print(_("Error") + f": {tell_wrong_usage(error)}", file=sys.stderr)
+        sys.exit(EXIT_USAGE)
     except CatalogueError as error:
         print(_("Error") + f": {error.tell(_)}", file=sys.stderr)
         sys.exit(error.exit_code)
@@ -45,7 +52,6 @@ def build_command_line() -> typer.Typer:
     app = typer.Typer(
         name="lienthu",
         help=_("Liên Thư: one search box over the holdings of many libraries."),
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -83,7 +89,7 @@ def _speak(words: Sequence[str]) -> None:
     """Sets the language before any command is described: from --lang, else as the settings say."""
     flag = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"), None)
     flag = next((word.split("=", 1)[1] for word in words if word.startswith("--lang=")), flag)
-    use_translations(load_translations(read_settings({"lang": flag}).lang))
+    use_translations(load_translations(read_language({"lang": flag})))
 
 
 def _make_output_utf8() -> None:

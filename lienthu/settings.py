@@ -84,10 +84,7 @@ def read_settings(
     environment = os.environ if environment is None else environment
     folder = Path.cwd() if folder is None else folder
     written = _read_settings_file(folder / "lienthu.toml")
-    values: dict[str, str] = {}
-    for key, default in DEFAULTS.items():
-        flag = flags.get(key)
-        values[key] = flag if flag is not None else environment.get(name_variable(key)) or written.get(key) or default
+    values = {key: _choose(key, flags, environment, written) for key in DEFAULTS}
     home = _resolve(values["home"], folder)
     host, port = _read_bind(values["bind"])
     return Settings(
@@ -111,6 +108,20 @@ def read_settings(
     )
 
 
+def read_language(
+    flags: Mapping[str, str | None], environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> str:
+    """The language alone, whatever else is wrong: so that what is wrong is told in it. Raises SettingsError if it is
+    itself unknown."""
+    environment = os.environ if environment is None else environment
+    folder = Path.cwd() if folder is None else folder
+    try:
+        written = _read_settings_file(folder / "lienthu.toml")
+    except SettingsError:
+        written = {}  # whoever reads all settings says so
+    return _read_language(_choose("lang", flags, environment, written), environment)
+
+
 def resolve_secret(value: str, environment: Mapping[str, str] | None = None) -> str:
     """``env:NAME`` -> what the environment holds under NAME. Anything else is returned as it stands."""
     if not value.startswith(SECRET_PREFIX):
@@ -120,6 +131,13 @@ def resolve_secret(value: str, environment: Mapping[str, str] | None = None) -> 
     if name not in environment:
         raise SettingsError(mark("The secret {name} is not set: set the environment variable {name}."), name=name)
     return environment[name]
+
+
+def _choose(
+    key: str, flags: Mapping[str, str | None], environment: Mapping[str, str], written: Mapping[str, str]
+) -> str:
+    flag = flags.get(key)
+    return flag if flag is not None else environment.get(name_variable(key)) or written.get(key) or DEFAULTS[key]
 
 
 def _read_settings_file(path: Path) -> dict[str, str]:

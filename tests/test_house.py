@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "search_api": {"lienthu"},
     "web": {"lienthu", "search_api"},
 }
-COMMAND_LINE_ROOMS = ("lienthu", "harvesters", "indexer", "search_api")
+COMMAND_LINE = ("lienthu", "harvesters", "indexer", "search_api", "web/commands.py")
 """Whose texts `lienthu/locale` translates; the pages have a catalogue of their own."""
 IMPORTS_EVERY_ROOM = ("lienthu/__main__.py", "lienthu/commands/")
 """The only places of `lienthu` that may import rooms, and only inside functions."""
@@ -114,7 +114,7 @@ def test_every_route_is_documented() -> None:
 
 @pytest.mark.parametrize("language", ["vi"])
 def test_every_word_of_the_command_line_is_translated(language: str) -> None:
-    sources = find_marked_texts(COMMAND_LINE_ROOMS)
+    sources = find_marked_texts()
     translated = {key for key, texts in read_catalogue(language).items() if texts and all(texts)}
     assert sources - translated == set()
 
@@ -128,7 +128,7 @@ def test_a_translation_keeps_the_placeholders_of_its_source(language: str) -> No
 
 @pytest.mark.parametrize("language", ["vi"])
 def test_a_catalogue_keeps_no_text_that_nobody_says(language: str) -> None:
-    assert read_catalogue(language).keys() - find_marked_texts(COMMAND_LINE_ROOMS) == set()
+    assert read_catalogue(language).keys() - find_marked_texts() == set()
 
 
 @pytest.mark.parametrize("language", ["vi"])
@@ -146,16 +146,14 @@ def test_the_words_that_are_looked_up_as_they_come_are_translated(language: str)
 
 def test_the_extractor_sees_every_marked_text() -> None:
     """Babel does not look inside f-strings: a text that it misses would be dropped by the next update."""
-    from babel.messages.extract import extract_from_dir
+    from babel.messages.extract import extract_from_file
 
     keywords = {"_": None, "mark": None, "plural": (1, 2)}
     seen: set[tuple[str, str]] = set()
-    for room in COMMAND_LINE_ROOMS:
-        for _, _, message, _, _ in extract_from_dir(
-            REPOSITORY / room, [("**.py", "python")], keywords=keywords, strip_comment_tags=True
-        ):
+    for path in list_command_line_modules():
+        for _, message, _, _ in extract_from_file("python", path, keywords=keywords, strip_comment_tags=True):
             seen.add(message if isinstance(message, tuple) else (message, ""))  # type: ignore[arg-type]
-    assert find_marked_texts(COMMAND_LINE_ROOMS) - seen == set()
+    assert find_marked_texts() - seen == set()
 
 
 def test_help_is_in_the_language_that_was_asked_for() -> None:
@@ -191,19 +189,24 @@ def read_catalogue(language: str) -> dict[tuple[str, str], tuple[str, ...]]:
     }
 
 
-def find_marked_texts(rooms: tuple[str, ...]) -> set[tuple[str, str]]:
+def list_command_line_modules() -> Iterator[Path]:
+    for place in COMMAND_LINE:
+        path = REPOSITORY / place
+        yield from path.rglob("*.py") if path.is_dir() else (path,)
+
+
+def find_marked_texts() -> set[tuple[str, str]]:
     """Every text that is given to `_`, `mark` or `plural`, as (source, its plural or an empty text)."""
     texts: set[tuple[str, str]] = set()
-    for room in rooms:
-        for path in (REPOSITORY / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-                    continue
-                written = [part.value for part in node.args[:2] if isinstance(part, ast.Constant)]
-                if node.func.id in {"_", "mark"} and written:
-                    texts.add((written[0], ""))
-                elif node.func.id == "plural" and len(written) == 2:
-                    texts.add((written[0], written[1]))
+    for path in list_command_line_modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            written = [part.value for part in node.args[:2] if isinstance(part, ast.Constant)]
+            if node.func.id in {"_", "mark"} and written:
+                texts.add((written[0], ""))
+            elif node.func.id == "plural" and len(written) == 2:
+                texts.add((written[0], written[1]))
     return texts
 
 
