@@ -33,7 +33,10 @@ def load_headers(path: Path = TABLE) -> dict[str, tuple[str, ...]]:
 HEADERS: Mapping[str, tuple[str, ...]] = load_headers()
 NAMES = tuple(name for name in HEADERS if name != "ordinal")
 """What a feed's ``columns`` may name."""
-_PRIVATE = re.compile(r"\b(?:noi bo|nguoi muon|ban doc|internal|borrower)\b")
+_PRIVATE = re.compile(
+    r"\b(?:noi bo|nguoi muon|ban doc|nguoi nhap|nguoi bien muc|nguoi duyet|nguoi xu ly|can bo|thu thu"
+    r"|internal|borrowers?|staff|catalogu?ers?|编 ?目 ?员|馆 ?员|读 ?者)"
+)
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 
 
@@ -90,7 +93,7 @@ def guess_field(header: str) -> str:
     exact, folded = _known_headers()
     if bare in exact:
         return exact[bare]
-    if _PRIVATE.search(fold(header)):  # a note for the staff is never taken for one for readers
+    if is_private(header):
         return ""
     words = fold(bare).split()
     for count in range(len(words), 0, -1):
@@ -98,6 +101,12 @@ def guess_field(header: str) -> str:
         if found:
             return found
     return ""
+
+
+@lru_cache(maxsize=2_048)
+def is_private(header: str) -> bool:
+    """A column for the staff (who entered it, who borrowed it) is never taken for one for readers, nor shown."""
+    return _PRIVATE.search(fold(header)) is not None
 
 
 @lru_cache(maxsize=1)

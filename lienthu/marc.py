@@ -144,6 +144,11 @@ class MarcRecord:
         return tag in self._texts
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """The tag of every field, in the order written."""
+        return tuple(self._order)
+
+    @property
     def fields(self) -> tuple[MarcField, ...]:
         """Every field, in the order written."""
         left = {tag: iter(self.get(tag)) for tag in dict.fromkeys(self._order)}

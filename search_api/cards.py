@@ -83,8 +83,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A raw record as it came, less names of staff. ``encoding`` says how to read ``payload``: ``text``, ``base64``,
-    or ``withheld``. ``outcome`` is ``mapped``, ``skipped``, ``failed`` or ``waiting``."""
+    """A raw record as it came, less what is for the staff. ``encoding`` says how to read ``payload``: ``text``,
+    ``base64``, or ``withheld``. ``outcome`` is ``mapped``, ``skipped``, ``failed`` or ``waiting``."""
 
     record: str
     partner: str

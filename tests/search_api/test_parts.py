@@ -1,11 +1,14 @@
 import unicodedata
 
+import msgspec
 import pytest
 
+from lienthu.marc_printable import read_printable
 from lienthu.query.language import parse_query
 from search_api.highlight import Highlighter
 from search_api.labels import label_facet
-from search_api.public_record import leave_out_staff
+from search_api.public_record import leave_out_private
+from tests.indexer.crosswalks.marc_writing import write_iso2709
 from tests.search_api.shelf import PARTNERS, build_marcxml_with_staff
 
 
@@ -74,16 +77,55 @@ def test_staff_are_left_out_of_iso_2709_and_nothing_else() -> None:
     staffed = build_iso2709(
         (b"001", b"911"), (b"911", b"  \x1faTh\xe1\xbb\xa7 Th\xc6\xb0"), (b"245", b"10\x1faTi\xe1\xbb\x87n")
     )
-    assert leave_out_staff("marc21", staffed) == plain
-    assert leave_out_staff("marc21", plain) == plain
+    assert leave_out_private("marc21", staffed) == plain
+    assert leave_out_private("marc21", plain) == plain
 
 
 def test_a_record_that_cannot_be_read_surely_is_withheld() -> None:
     broken = build_iso2709((b"911", b"  \x1faName"), (b"245", b"10\x1faTitle")).replace(b"9110009", b"9110008")
-    assert leave_out_staff("marc21", broken) is None
-    assert leave_out_staff("marc21", b"no MARC but 911") is None
-    assert leave_out_staff("marcxml", build_marcxml_with_staff()[:-3]) is None
+    assert leave_out_private("marc21", broken) is None
+    assert leave_out_private("marc21", b"no MARC but 911") is None
+    assert leave_out_private("marcxml", build_marcxml_with_staff()[:-3]) is None
+
+
+STAFFED_LINES = """001 1
+100 ## $aTô Hoài
+245 ## $aDế mèn
+541 ## $aTặng của Trần Văn Tặng
+590 ## $a[cat: Biên Mục]
+852 ## $jHK1$xChị Kho giữ
+911 ## $aNgười Duyệt
+955 ## $ab72
+"""
+
+
+@pytest.mark.parametrize("format_name", ["marc21", "usmarc", "unimarcxchange", "oai_marc"])
+def test_whatever_the_format_is_called_no_local_field_or_private_note_is_shown(format_name: str) -> None:
+    shown = leave_out_private(format_name, write_iso2709(STAFFED_LINES))
+    assert shown == write_iso2709("001 1\n100 ## $aTô Hoài\n245 ## $aDế mèn\n852 ## $jHK1")
+
+
+def test_nor_in_the_printable_dialects() -> None:
+    printable = write_iso2709(STAFFED_LINES).replace(b"\x1e", b"#").replace(b"\x1f", b"$").replace(b"\x1d", b"#")
+    lines = b"Ldr 00025nam\n#245 ## $aTitle\n#911 ## $aNg\xc6\xb0\xe1\xbb\x9di\n  Duy\n#852 ## $jHK1$xKho\n##\n"
+    shown = leave_out_private("marc21-printable", printable)
+    assert shown is not None
+    assert read_printable(shown).tags == ("001", "100", "245", "852")
+    assert "Kho giữ".encode() not in shown
+    assert leave_out_private("marc21-lines", lines) == b"Ldr 00025nam\n#245 ## $aTitle\n#852 ## $jHK1\n##\n"
+
+
+def test_nor_in_xml_by_any_name_nor_in_a_table() -> None:
+    xml = b'<oai_marc><varfield id="912" i1=" " i2=" "><subfield label="a">Staff</subfield></varfield></oai_marc>'
+    assert leave_out_private("oai_marc", xml) == b"<oai_marc/>"
+    row = msgspec.json.encode({"Nhan đề": "Số đỏ", "Cán bộ biên mục": "Lan"})
+    assert leave_out_private("row", row) == msgspec.json.encode({"Nhan đề": "Số đỏ"})
+    page = msgspec.json.encode({"fields": {"Nhan đề": ["Số đỏ"]}, "copies": [{"Mã": "1", "Người mượn": "An"}]})
+    shown = leave_out_private("fields", page)
+    assert shown is not None
+    assert b"An" not in shown
+    assert b"copies" in shown
 
 
 def test_other_formats_are_shown_as_they_came() -> None:
-    assert leave_out_staff("oai_dc", b"<dc>911</dc>") == b"<dc>911</dc>"
+    assert leave_out_private("oai_dc", b"<dc>911</dc>") == b"<dc>911</dc>"
