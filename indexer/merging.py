@@ -5,7 +5,8 @@ publication, extent) comes from the lead, or from the next record that has it; w
 notes, links, holdings) is put together, each value once, the lead's first. No holding is ever dropped.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 from lienthu.edition import Edition
@@ -15,33 +16,34 @@ Value = TypeVar("Value")
 Kept = TypeVar("Kept")
 
 MAX_NOTES = 50
+_BY_KEY = attrgetter("key")
 
 
 def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
     """One edition out of one or more records that lie together. *records* must not be empty."""
     members = sorted(records, key=lambda record: record.reference)
-    ranked = sorted(members, key=lambda record: (-measure_fullness(record), record.reference))
+    ranked = sorted(members, key=lambda record: -measure_fullness(record)) if len(members) > 1 else members
     lead = ranked[0]
     return Edition(
         id=edition_id,
-        members=tuple(record.reference for record in members),
+        members=tuple([record.reference for record in members]),
         title=lead.title,
         type=lead.type,
-        agents=_gather((r.agents for r in ranked), lambda agent: agent.key),
-        publication=_first((r.publication for r in ranked), lambda p: p.publisher or p.date or p.place),
-        edition_statement=_first((r.edition_statement for r in ranked), bool),
-        languages=_gather((r.languages for r in ranked), lambda code: code),
-        subjects=_gather((r.subjects for r in ranked), lambda subject: subject.key),
-        classifications=_gather((r.classifications for r in ranked), lambda c: (c.scheme, c.number)),
-        identifiers=_gather((r.identifiers for r in ranked), lambda i: (i.kind, i.value)),
-        extent=_first((r.extent for r in ranked), bool),
-        series=_gather((r.series for r in ranked), lambda text: text),
-        abstract=_first((r.abstract for r in ranked), bool),
-        contents=_first((r.contents for r in ranked), bool),
-        notes=_gather((r.notes for r in ranked), lambda text: text)[:MAX_NOTES],
-        price=_first((r.price for r in ranked), bool),
-        links=_gather((r.links for r in ranked), lambda link: link.url),
-        holdings=tuple(holding for record in members for holding in record.holdings),
+        agents=_gather([r.agents for r in ranked], _BY_KEY),
+        publication=_first([r.publication for r in ranked], lambda p: p.publisher or p.date or p.place),
+        edition_statement=_first([r.edition_statement for r in ranked]),
+        languages=_gather([r.languages for r in ranked]),
+        subjects=_gather([r.subjects for r in ranked], _BY_KEY),
+        classifications=_gather([r.classifications for r in ranked], attrgetter("scheme", "number")),
+        identifiers=_gather([r.identifiers for r in ranked], attrgetter("kind", "value")),
+        extent=_first([r.extent for r in ranked]),
+        series=_gather([r.series for r in ranked]),
+        abstract=_first([r.abstract for r in ranked]),
+        contents=_first([r.contents for r in ranked]),
+        notes=_gather([r.notes for r in ranked])[:MAX_NOTES],
+        price=_first([r.price for r in ranked]),
+        links=_gather([r.links for r in ranked], attrgetter("url")),
+        holdings=tuple([holding for record in members for holding in record.holdings]),
     )
 
 
@@ -68,16 +70,23 @@ def measure_fullness(record: Record) -> int:
     return sum(1 for value in single if value) + min(len(record.subjects), 5)
 
 
-def _first(values: Iterable[Value], is_there: Callable[[Value], object]) -> Value:
+def _first(values: Sequence[Value], is_there: Callable[[Value], object] = bool) -> Value:
     """The first value that is there, else the first."""
-    ranked = list(values)
-    return next((value for value in ranked if is_there(value)), ranked[0])
+    for value in values:
+        if is_there(value):
+            return value
+    return values[0]
 
 
-def _gather(groups: Iterable[Sequence[Kept]], name: Callable[[Kept], Hashable]) -> tuple[Kept, ...]:
-    """All values of all groups, each once by its name, in order."""
+def _gather(groups: Sequence[tuple[Kept, ...]], name: Callable[[Kept], Hashable] | None = None) -> tuple[Kept, ...]:
+    """All values of all groups, each once by its name (by itself where none is given), in order."""
+    told = [group for group in groups if group]
+    if not told or (len(told) == 1 and len(told[0]) == 1):
+        return told[0] if told else ()
+    if name is None:
+        return tuple(dict.fromkeys([value for group in told for value in group]))
     kept: dict[Hashable, Kept] = {}
-    for group in groups:
+    for group in told:
         for value in group:
             kept.setdefault(name(value), value)
     return tuple(kept.values())

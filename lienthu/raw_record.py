@@ -35,7 +35,7 @@ def parse_reference(reference: str) -> RecordKey:
     return RecordKey(partner_id, feed_id, source_id)
 
 
-class RawRecord(msgspec.Struct, frozen=True, kw_only=True):
+class RawRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One record as received.
 
     ``payload`` is the smallest self-contained record (bytes as sent); empty for a tombstone. ``datestamp`` is what

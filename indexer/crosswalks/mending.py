@@ -26,7 +26,9 @@ _MARC_XML = ("marcxml", "unimarc", "unimarcxchange")
 
 def is_worth_reading(payload: bytes) -> bool:
     """False for nearly every record of a library that writes English: it holds nothing that could be damaged."""
-    return not payload.isascii() or b"^" in payload or b"u+" in payload or b"o+" in payload or b"\\u" in payload
+    if not payload.isascii() or b"^" in payload:
+        return True
+    return (b"+" in payload and (b"u+" in payload or b"o+" in payload)) or (b"\\" in payload and b"\\u" in payload)
 
 
 def mend_marc(record: MarcRecord, source: Source) -> None:

@@ -101,7 +101,7 @@ class Rejection(msgspec.Struct, frozen=True):
     reason: str
 
 
-class StoredRecord(msgspec.Struct, frozen=True):
+class StoredRecord(msgspec.Struct, frozen=True, gc=False):
     """``number`` is the record's own, for ever; ``change`` the number of its last real change.
 
     ``raw`` of a deleted record still has the last payload that the partner sent.
@@ -129,7 +129,7 @@ class GenerationState(msgspec.Struct, frozen=True):
     promoted: str
 
 
-class Fate(msgspec.Struct, frozen=True):
+class Fate(msgspec.Struct, frozen=True, gc=False):
     """What became of a live record in one generation. ``match_key`` and ``edition_id`` are empty unless mapped."""
 
     number: int
@@ -140,7 +140,7 @@ class Fate(msgspec.Struct, frozen=True):
     edition_id: str = ""
 
 
-class LedgerEntry(msgspec.Struct, frozen=True):
+class LedgerEntry(msgspec.Struct, frozen=True, gc=False):
     """An edition id that was allotted. ``founder`` is the number of the record for which it stands; ``alias_of`` the
     id that took its place; ``tombstone`` what is known of an edition that is gone."""
 

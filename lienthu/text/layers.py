@@ -21,6 +21,9 @@ GAP = " | | | | "
 """Stands between two values of one field, so that no phrase reaches from one into the next."""
 
 _CACHED_LENGTH = 64
+_CACHED_TEXT = 160
+_MOST_CHUNKS = 131_072
+_MAY_BE_HMONG = "h mong"
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -39,26 +42,33 @@ def analyse(text: str) -> list[Token]:
 
 def exact(text: str) -> str:
     """The exact layer: ``Quý khách`` -> ``quí khách``."""
-    return " ".join([piece[0] for piece in _walk(text)])
+    return build_layers(text)[0]
 
 
 def fold(text: str) -> str:
     """The folded layer: ``Đường lên Sa Pa`` -> ``duong len sa pa``."""
-    return " ".join([piece[1] for piece in _walk(text)])
+    return build_layers(text)[1]
+
+
+def build_layers(text: str) -> tuple[str, str]:
+    """*(exact, folded)*. A name or a heading comes again and again; a title at least for its key and its document."""
+    return _build_short_layers(text) if len(text) <= _CACHED_TEXT else _build_text_layers(text)
 
 
 def join_layers(values: Iterable[str]) -> tuple[str, str]:
     """Both layers *(exact, folded)* of the values of one field, parted by GAP; values without words leave nothing."""
-    analysed = [list(_walk(value)) for value in values]
-    return (
-        GAP.join(" ".join([piece[0] for piece in pieces]) for pieces in analysed if pieces),
-        GAP.join(" ".join([piece[1] for piece in pieces]) for pieces in analysed if pieces),
-    )
+    layers = [found for value in values if value and (found := build_layers(value))[1]]
+    if len(layers) == 1:
+        return layers[0]
+    return GAP.join([found[0] for found in layers]), GAP.join([found[1] for found in layers])
 
 
 def has_marks(text: str) -> bool:
     """Whether any word carries a diacritic, đ among them."""
-    return not text.isascii() and any(piece[0] != piece[1] for piece in _walk(text))
+    if text.isascii():
+        return False
+    layers = build_layers(text)
+    return layers[0] != layers[1]
 
 
 def normalise_number(number: str) -> str:
@@ -89,17 +99,52 @@ def _walk(text: str) -> Iterator[tuple[str, str, int, int]]:
         yield waiting
 
 
+def _build_text_layers(text: str) -> tuple[str, str]:
+    """The tokens of :func:`_walk`, without their places and so without looking at each of them."""
+    chunks = [_CHUNKS[chunk] for chunk in CHUNK.findall(text)]
+    folded = " ".join([found[1] for found in chunks if found[1]])
+    if _MAY_BE_HMONG in folded:
+        return _join_words([piece[:2] for piece in _walk(text)])
+    if text.isascii():
+        return folded, folded
+    return " ".join([found[0] for found in chunks if found[0]]), folded
+
+
+_build_short_layers = lru_cache(maxsize=16_384)(_build_text_layers)
+
+
+class _ChunkLayers(dict[str, tuple[str, str]]):
+    """Both layers of each chunk that was met. It forgets them all when it is full: the frequent ones come back soon."""
+
+    def __missing__(self, chunk: str) -> tuple[str, str]:
+        if len(chunk) > _CACHED_LENGTH:
+            return _join_words([piece[:2] for piece in _analyse_long_chunk(chunk)])
+        if len(self) >= _MOST_CHUNKS:
+            self.clear()
+        layers = self[chunk] = _join_words([_build_word_layers(word) for word, _start, _end in split_chunk(chunk)])
+        return layers
+
+
+_CHUNKS = _ChunkLayers()
+
+
+def _join_words(words: list[tuple[str, str]]) -> tuple[str, str]:
+    return " ".join([word[0] for word in words]), " ".join([word[1] for word in words])
+
+
 def _analyse_long_chunk(chunk: str) -> list[tuple[str, str, int, int]]:
-    return [(*_build_layers(word), start, end) for word, start, end in split_chunk.__wrapped__(chunk)]
+    return [(*_build_word_layers(word), start, end) for word, start, end in split_chunk.__wrapped__(chunk)]
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def _analyse_chunk(chunk: str) -> tuple[tuple[str, str, int, int], ...]:
-    return tuple((*_build_layers(word), start, end) for word, start, end in split_chunk(chunk))
+    return tuple((*_build_word_layers(word), start, end) for word, start, end in split_chunk(chunk))
 
 
 @lru_cache(maxsize=65_536)
-def _build_layers(word: str) -> tuple[str, str]:
+def _build_word_layers(word: str) -> tuple[str, str]:
     spelled = spell_syllable(word)
+    if spelled.isascii():
+        return spelled, spelled
     folded = spell_syllable(cap_token(fold_letters(spelled)))
     return spelled, folded or unicodedata.normalize("NFC", spelled)

@@ -8,6 +8,7 @@ aside; numbers stand before letters and go by their value.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lienthu.text.normal_form import fold_letters
 from lienthu.text.syllable import TONES
@@ -29,15 +30,20 @@ _RUN = re.compile(r"[0-9]+|[^0-9]+")
 
 def build_sort_key(title: str, language: str = "vi") -> str:
     """``"Đại Thư" sách`` -> a key under Đ. A title without any word is filed last."""
-    words = [piece.word for match in CHUNK.finditer(title) for piece in split_chunk(match.group())]
+    words = [piece.word for chunk in CHUNK.findall(title) for piece in split_chunk(chunk)]
     if len(words) > 1 and words[0] in _ARTICLES.get(language, ()):
         words = words[1:]
     keep_letters = language not in _ARTICLES
-    key = " ".join("".join(_build_word_key(word, keep_letters)) for word in words)
+    key = " ".join([_build_word_key(word, keep_letters) for word in words])
     return key.encode("utf-8")[:MAX_KEY_BYTES].decode("utf-8", "ignore") or _LAST
 
 
-def _build_word_key(word: str, keep_letters: bool) -> Iterator[str]:
+@lru_cache(maxsize=65_536)
+def _build_word_key(word: str, keep_letters: bool) -> str:
+    return "".join(_walk_word_key(word, keep_letters))
+
+
+def _walk_word_key(word: str, keep_letters: bool) -> Iterator[str]:
     tones = []
     for run in _RUN.findall(word):
         if run.isdigit():

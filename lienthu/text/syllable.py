@@ -6,7 +6,9 @@ legal syllable gets one spelling: the tone where the interface puts it (``hóa``
 for that final y (``lí``, ``quí``). Any other word (French, pinyin, Hmong) keeps its marks where they are.
 """
 
+import re
 import unicodedata
+from functools import lru_cache
 
 TONES = ("\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 """Huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries, after the level tone."""
@@ -37,10 +39,31 @@ _SOFT_ONLY = frozenset(("gh", "ngh"))
 _SOFT = frozenset("ieêy")
 _VOWELS = frozenset("aăâeêioôơuưy")
 _SHAPED = frozenset("ăâêôơư")
+_TONED = {
+    unicodedata.normalize("NFC", vowel + tone): (vowel, place + 1)
+    for vowel in sorted(_VOWELS)
+    for place, tone in enumerate(TONES)
+}
+_TONELESS = str.maketrans({toned: vowel for toned, (vowel, _) in _TONED.items()})
+_TONE_OF = {toned: tone for toned, (_, tone) in _TONED.items()}
+_MAY_BE_SYLLABLE = re.compile(f"[a-zđ{''.join(sorted(_VOWELS))}{''.join(_TONED)}]+")
+"""Words of these letters, which are nearly all that bear marks, are taken apart without their marks being split off."""
 
 
 def split_tone(word: str) -> tuple[str, int] | None:
     """``hoà`` -> ``("hoa", 1)``, the tone as 0 to 5 from wherever it sits; None where there are two tones or more."""
+    if word.isascii():
+        return word, 0
+    if _MAY_BE_SYLLABLE.fullmatch(word):
+        letters = word.translate(_TONELESS)
+        if letters == word:
+            return word, 0
+        found = [_TONE_OF[letter] for letter in word if letter in _TONE_OF]
+        return (letters, found[0]) if len(found) == 1 else None
+    return _split_any_tone(word)
+
+
+def _split_any_tone(word: str) -> tuple[str, int] | None:
     tone = 0
     letters = []
     for character in unicodedata.normalize("NFD", word):
@@ -53,6 +76,7 @@ def split_tone(word: str) -> tuple[str, int] | None:
     return unicodedata.normalize("NFC", "".join(letters)), tone
 
 
+@lru_cache(maxsize=16_384)
 def split_onset(letters: str) -> tuple[str, str] | None:
     """``nghiêng`` -> ``("ngh", "iêng")``, for letters in lower case without a tone; None where it is no syllable."""
     for length in (3, 2, 1, 0):

@@ -21,6 +21,10 @@ MAX_TOKEN_BYTES = 255
 CHUNK = re.compile(r"[^\s!\"#$%&()*+,\-./:;<=>?@\[\\\]^_{|}~–—…«»“”]+")
 """What lies between the commonest separators; the rest of them are found inside."""
 
+_SHORT = MAX_TOKEN_BYTES // 3
+_IN_NORMAL_FORM = re.compile("[0-9A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+")
+"""A word of these characters (all of Vietnamese) only needs small letters. Each takes at most three bytes."""
+
 _ELIDED = frozenset(("c", "d", "j", "l", "m", "n", "qu", "s", "t"))
 _AFTER_ELISION = frozenset("aeiouyh")
 
@@ -36,7 +40,7 @@ class Piece(NamedTuple):
 @lru_cache(maxsize=65_536)
 def split_chunk(chunk: str) -> tuple[Piece, ...]:
     """The words of a chunk, in normal form. Places are those of the characters as they were given."""
-    if chunk.isascii() and chunk.isalnum() and len(chunk) <= MAX_TOKEN_BYTES:
+    if len(chunk) <= _SHORT and _IN_NORMAL_FORM.fullmatch(chunk):
         return (Piece(chunk.lower(), 0, len(chunk)),)
     return tuple(_split(chunk))
 

@@ -91,6 +91,16 @@ def test_any_text_gives_clean_tokens_whose_places_lie_in_it(text: str) -> None:
 
 
 @given(ALL_TEXT)
+@example("Người H mông, h' Mông và Hmông: hh mong anh mong")
+@example("ò" * 90 + " " + "a" * 300)
+def test_the_layers_of_a_text_are_those_of_its_tokens(text: str) -> None:
+    tokens = analyse(text)
+    layers = (" ".join(token.exact for token in tokens), " ".join(token.folded for token in tokens))
+    assert (exact(text), fold(text)) == layers
+    assert join_layers([text]) == layers
+
+
+@given(ALL_TEXT)
 def test_composed_and_decomposed_text_is_analysed_alike(text: str) -> None:
     assert exact(unicodedata.normalize("NFC", text)) == exact(unicodedata.normalize("NFD", text))
 
