@@ -1,8 +1,9 @@
 """What the index holds of an edition: which words can be found under which field, and what it can be filtered by.
 
 title: main title, subtitle, parallel and variant titles, volume and part. author: everyone named. subject: headings
-and keywords. publisher: publisher and place. series: series. notes: responsibility, edition statement, notes,
-abstract, contents. identifiers: ISBN, ISSN and the like, call numbers and accession numbers (folded, no spaces).
+and keywords. publisher: publisher and place. series: series, and the journal or book in which an article stands.
+notes: responsibility, edition statement, notes, other related titles, abstract, contents. identifiers: ISBN, ISSN and
+the like, call numbers and accession numbers (folded, no spaces).
 """
 
 from collections.abc import Iterable
@@ -72,13 +73,17 @@ def list_access(edition: Edition) -> tuple[str, ...]:
 def _name_texts(edition: Edition) -> dict[str, list[str]]:
     title = edition.title
     publication = edition.publication
-    notes = [title.responsibility, edition.edition_statement, *edition.notes, edition.abstract, edition.contents]
+    hosts = [relation.title for relation in edition.relations if relation.kind == "host"]
+    related = [relation.title for relation in edition.relations if relation.kind != "host"]
+    notes = [
+        title.responsibility, edition.edition_statement, *edition.notes, *related, edition.abstract, edition.contents,
+    ]  # fmt: skip
     return {
         "title": [title.main, title.subtitle, title.volume, title.part, *title.parallel, *title.variants],
         "author": [agent.name for agent in edition.agents],
         "subject": [subject.text for subject in edition.subjects],
-        "publisher": [publication.publisher, publication.place],
-        "series": list(edition.series),
+        "publisher": [publication.publisher, publication.place, publication.linked],
+        "series": [*edition.series, *hosts],
         "notes": _cut(notes, MAX_NOTES_LENGTH),
     }
 

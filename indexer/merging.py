@@ -43,6 +43,7 @@ def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
         notes=_gather([r.notes for r in ranked])[:MAX_NOTES],
         price=_first([r.price for r in ranked]),
         links=_gather([r.links for r in ranked], attrgetter("url")),
+        relations=_gather([r.relations for r in ranked], attrgetter("kind", "title")),
         holdings=tuple([holding for record in members for holding in record.holdings]),
     )
 

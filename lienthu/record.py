@@ -32,6 +32,21 @@ DocumentType = Literal[
     "other",
 ]
 IdentifierKind = Literal["isbn", "issn", "ismn", "doi", "lccn", "other"]
+RelationKind = Literal[
+    "host",
+    "constituent",
+    "parent",
+    "supplement",
+    "original",
+    "translation",
+    "edition",
+    "form",
+    "together",
+    "earlier",
+    "later",
+    "source",
+    "other",
+]
 
 
 class Title(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -74,6 +89,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     publisher_key: str = ""
     publisher_label: str = ""
     """The publisher as a facet shows it: the name less ``Nxb``, or the known form from the table of variants."""
+    linked: str = ""
+    """The same statement in another script, in one line (MARC 880): it is shown and searched, and no facet."""
     date: str = ""
     year: int | None = None
     year_end: int | None = None
@@ -111,6 +128,22 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     access: Access = "unknown"
 
 
+class Relation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Another document and what it is to this one: the ``host`` in which an article stands, its ``constituent``, the
+    ``parent`` of a ``supplement``, the ``original`` of a ``translation``, another ``edition`` or ``form`` (print,
+    electronic), what was issued ``together``, the ``earlier`` or ``later`` title of a serial, a ``source``.
+
+    ``label`` is what the cataloguer calls it (``Also issued in Spanish``), ``place`` where in it (volume, pages),
+    ``numbers`` its ISBN and ISSN."""
+
+    kind: RelationKind
+    title: str
+    author: str = ""
+    label: str = ""
+    place: str = ""
+    numbers: tuple[Identifier, ...] = ()
+
+
 class Description(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is told of a document, by one partner's record or by an edition. Only the title and the type are sure.
 
@@ -133,6 +166,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     notes: tuple[str, ...] = ()
     price: str = ""
     links: tuple[Link, ...] = ()
+    relations: tuple[Relation, ...] = ()
     holdings: tuple[Holding, ...] = ()
 
 

@@ -9,7 +9,7 @@ from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.holding import Holding
 from lienthu.partner import Partner
 from lienthu.raw_record import RawRecord, build_reference
-from lienthu.record import Agent, Classification, Identifier, Link, Publication, Subject, Title
+from lienthu.record import Agent, Classification, Identifier, Link, Publication, Relation, Subject, Title
 from lienthu.search import FacetValue
 from search_api.answer import Answer, FeedStanding, Found, PartnerStanding
 from search_api.labels import label_facet
@@ -56,6 +56,7 @@ class EditionDescription(EditionCard, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     price: str
     links: tuple[Link, ...]
+    relations: tuple[Relation, ...]
 
 
 class HitCard(msgspec.Struct, frozen=True):
@@ -177,6 +178,7 @@ def build_description(edition: Edition) -> EditionDescription:
         notes=edition.notes,
         price=edition.price,
         links=edition.links,
+        relations=edition.relations,
     )
 
 

@@ -15,12 +15,13 @@ from indexer.crosswalks.marc21_description import (
     read_abstract,
     read_contents,
     read_extent,
-    read_identifiers,
     read_notes,
     read_price,
 )
 from indexer.crosswalks.marc21_holdings import read_holdings, read_links
+from indexer.crosswalks.marc21_identifiers import read_identifiers
 from indexer.crosswalks.marc21_publication import read_languages, read_publication, read_type
+from indexer.crosswalks.marc21_relations import read_relations
 from indexer.crosswalks.marc21_subjects import read_classifications, read_subjects
 from indexer.crosswalks.marc21_title import read_edition, read_series, read_title
 from indexer.crosswalks.practice import find_withheld
@@ -55,6 +56,7 @@ RULES: tuple[tuple[str, str, Rule], ...] = (
     ("notes", "500", read_notes),
     ("price", "020$c", read_price),
     ("links", "856", read_links),
+    ("relations", "773", read_relations),
     ("holdings", "852", read_holdings),
 )
 """Field of a Record, MARC field that stands for it in messages, rule."""

@@ -1,4 +1,5 @@
-"""MARC 21 links and holdings: 856, 852, 952 (Koha), 949, 876, 866, and the call numbers of 090, 082, 050.
+"""MARC 21 links and holdings: 856, 852, 952 (Koha), 949, 876, 866-868, 999 (Sirsi), AVA (Alma), HLD, and the call
+numbers of 090, 082, 050.
 
 Rule: each copy is a holding; a record without any copy still says that the partner has the document, so it gets one
 holding, unless it can only be read online. What is not said about a copy is unknown, never "available".
@@ -23,6 +24,7 @@ _STATUS_WORDS: tuple[tuple[str, Status], ...] = (
     ("còn", "available"), ("available", "available"), ("on shelf", "available"),
 )  # fmt: skip
 _RELATED = "2"
+_RUN_TAGS = ("866", "867", "868")
 _ONLINE = frozenset("osq")
 
 
@@ -58,15 +60,17 @@ def _read_access(field: MarcField) -> Access:
 
 
 def read_holdings(record: MarcRecord, source: Source) -> tuple[Holding, ...]:
-    """Copies from the first of these that has any: the partner's own accession field, 852, 952, 949, 876. Then one for
-    each online way to the document itself. A run of a serial (866) is the note of its holding."""
+    """Copies from the first of these that has any: the partner's own accession field, 852, 952, 949, 876, 999 (Sirsi),
+    AVA (Alma), HLD. Then one for each online way to the document itself. What a library has of a serial, its
+    supplements and indexes (866, 867, 868) is the note of its holding."""
     call_number = read_call_number(record, source.practice)
     online = [_build_online_holding(link, source) for link in source.online[:MAX_LINKS]]
     copies = _read_copies(record, source, call_number)
     if not copies and not (online and _is_online_only(record)):
         copies = [_build_holding(source, call_number=call_number)]
-    if copies and record.has("866"):
-        note = clean_text("; ".join([field.join("az") for field in record.get("866")]))[:500]
+    runs = [field.join("az") for tag in record.having(_RUN_TAGS) for field in record.get(tag)]
+    if copies and runs:
+        note = clean_text("; ".join([text for text in runs if text]))[:500]
         if note:
             copies[0] = _with_note(copies[0], note)
     return tuple((*copies, *online)[:MAX_HOLDINGS])
@@ -123,9 +127,9 @@ def read_call_number(record: MarcRecord, practice: Practice) -> str:
 
 def _read_copies(record: MarcRecord, source: Source, call_number: str) -> list[Holding]:
     place = source.practice.accession
-    if place is not None and place.tag not in ("852", "952", "949", "876"):
+    if place is not None and place.tag not in ("852", "952", "949"):
         return _read_accession_field(record, source, place, call_number)
-    for tag, read in (("852", _read_852), ("952", _read_952), ("949", _read_949), ("876", _read_876)):
+    for tag, read in _COPY_READERS:
         if record.has(tag):
             copies = [holding for field in record.get(tag) for holding in read(field, source, call_number)]
             if copies:
@@ -240,6 +244,33 @@ def _read_876(field: MarcField, source: Source, call_number: str) -> list[Holdin
     return [_build_holding(source, location=location, call_number=call_number, accession_number=number, status=status)]
 
 
+def _read_999(field: MarcField, source: Source, call_number: str) -> list[Holding]:
+    """An item of Sirsi (it states a barcode $i and a scheme $w): $m library, $l place, $k where it is now, $a call
+    number. What else calls itself 999 is the library's own business."""
+    practice = source.practice
+    number = clean_text(field.first("i"))
+    if not number or not field.first("w").strip() or _is_hidden(field, "lmk", practice):
+        return []
+    status: Status = "on_loan" if field.first("k").strip().upper() == "CHECKEDOUT" else "unknown"
+    location = _read_location(field, "ml", practice)
+    shelf = clean_text(field.first("a")) or call_number
+    return [_build_holding(source, location=location, call_number=shelf, accession_number=number, status=status)]
+
+
+def _read_ava(field: MarcField, source: Source, call_number: str) -> list[Holding]:
+    """What Alma publishes of a place: $q (else $b) library, $c place, $d call number, $e availability."""
+    practice = source.practice
+    location = _read_location(field, "qc" if field.first("q") else "bc", practice)
+    if not location or _is_hidden(field, "bcj", practice):
+        return []
+    status: Status = "available" if field.first("e").strip().lower() == "available" else "unknown"
+    return [
+        _build_holding(
+            source, location=location, call_number=clean_text(field.first("d")) or call_number, status=status
+        )
+    ]
+
+
 def read_status_words(words: str) -> Status:
     """What a status means that is written in words; silence is unknown."""
     lowered = words.lower()
@@ -272,3 +303,9 @@ def _is_online_only(record: MarcRecord) -> bool:
     if any(field.first("b") == "cr" for field in record.get("338")):
         return True
     return kind == "m" or "electronic resource" in " ".join([field.first("h") for field in record.get("245")])
+
+
+_COPY_READERS = (
+    ("852", _read_852), ("952", _read_952), ("949", _read_949), ("876", _read_876), ("999", _read_999),
+    ("AVA", _read_ava), ("HLD", _read_852),
+)  # fmt: skip

@@ -1,8 +1,9 @@
 """MARC 21 publication, languages and type: 260, 264, 008, 041, 502, leader, 007, 927."""
 
+from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.languages import detect_language, is_bilingual_word, normalise_language, split_languages
-from indexer.normalise.material import read_leader, read_local_code, read_type_words
+from indexer.normalise.material import CONTENT_TYPES, read_leader, read_local_code, read_type_words
 from indexer.normalise.places import normalise_place
 from indexer.normalise.publishers import NO_PUBLISHER, normalise_publisher
 from indexer.normalise.text import clean_text, trim_marks
@@ -15,7 +16,8 @@ _PADDING = "     "
 
 def read_publication(record: MarcRecord, source: Source) -> Publication:
     """264 with second indicator 1, else 260, else any 264: the first place, publisher and date that say something.
-    Years come from $c, else from 008, else from the thesis note; an impossible one stays unknown, with a finding."""
+    Years come from $c, else from 008, else from the thesis note; an impossible one stays unknown, with a finding. The
+    same in another script (880) is kept in one line."""
     place = place_key = ""
     publisher = NO_PUBLISHER
     date = ""
@@ -34,10 +36,19 @@ def read_publication(record: MarcRecord, source: Source) -> Publication:
         publisher=publisher.shown,
         publisher_key=publisher.key,
         publisher_label=publisher.label,
+        linked=_read_linked(record),
         date=trim_marks(date),
         year=years.first,
         year_end=years.last,
     )
+
+
+def _read_linked(record: MarcRecord) -> str:
+    """``北京 : 人民文学出版社, 2005``, of the first 880 that is one of publication."""
+    for field in linked_fields(record, ("260", "264")):
+        if field.first("6")[:3] == "260" or field.ind2 in "1 ":
+            return clean_text(field.join("abc")).strip(" ,:;[]")[:300]
+    return ""
 
 
 def _find_statements(record: MarcRecord) -> list[MarcField]:
@@ -122,8 +133,8 @@ def _read_form_words(record: MarcRecord, kind: str) -> DocumentType | None:
 
 
 def read_type(record: MarcRecord, source: Source) -> DocumentType:
-    """502 or 008/24-27 ``m``: a thesis. 007 ``fb``: braille. 927: local code. Else leader/06-07, with the words of 245
-    $h, 655 and 300 for talking books and the like."""
+    """502 or 008/24-27 ``m``: a thesis. 007 ``fb`` or 336 ``tct``: braille. 927: local code. Else leader/06-07, with
+    the words of 245 $h, 655 and 300 for talking books and the like; where the leader is empty, 336 or 245 $h."""
     leader = record.leader
     kind, level = leader[6:7], leader[7:8]
     if record.has("502"):
@@ -138,10 +149,22 @@ def read_type(record: MarcRecord, source: Source) -> DocumentType:
     for field in record.get("007"):
         if field.value[:2] == "fb":
             return "braille"
+    if record.has("336") and any(field.first("b").strip() == "tct" for field in record.get("336")):
+        return "braille"
     special = _read_form_words(record, kind)
     if special is not None:
         return special
-    if kind == " ":
-        words = clean_text(" ".join([field.first("h") for field in record.get("245")]))
-        return (read_type_words(words) if words else None) or "book"
+    if kind in " |#":
+        return _read_content_type(record) or "book"
     return read_leader(kind, level)
+
+
+def _read_content_type(record: MarcRecord) -> DocumentType | None:
+    """336 $b or $a (RDA content type), else the words of 245 $h: of a record whose leader says nothing."""
+    for field in record.get("336"):
+        for value in field.every("ba"):
+            found = CONTENT_TYPES.get(value.strip().lower())
+            if found is not None:
+                return found
+    words = clean_text(" ".join([field.first("h") for field in record.get("245")]))
+    return read_type_words(words) if words else None

@@ -23,7 +23,7 @@ _NOT_TEXT = "0123456789ewu"
 _DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?![0-9])")
 _CLASS_FIELDS = {
     "082": "ddc", "092": "ddc", "083": "ddc", "090": "", "094": "bbk", "084": "other", "080": "udc", "050": "lcc",
-    "060": "other", "086": "other",
+    "055": "lcc", "060": "other", "070": "other", "086": "other",
 }  # fmt: skip
 _CLASS_TAGS = tuple(_CLASS_FIELDS)
 MAX_SUBJECTS = 300

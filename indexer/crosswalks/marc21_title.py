@@ -1,15 +1,21 @@
 """MARC 21 title fields: 245, its variants, edition (250) and series (490, 440, 8XX)."""
 
+import re
+
 from indexer.crosswalks.doubts import strip_noted
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.keys import build_key
 from indexer.normalise.text import clean_text, trim_marks
 from indexer.normalise.title import build_title, split_parallel, split_responsibility
-from lienthu.marc import MarcField, MarcRecord
+from lienthu.marc import SUBFIELD, MarcField, MarcRecord
 from lienthu.record import Title
 
-_VARIANT_TAGS = ("246", "130", "240", "730", "740", "210", "242", "247")
+_VARIANT_TAGS = ("246", "130", "240", "730", "740", "210", "222", "242", "247")
+_WORK_TAGS = ("700", "710", "711")
+_TRACED_SERIES = ("830", "800", "810", "811")
+_QUALIFIER = re.compile(r"\s*\([^()]*\)")
 _VARIANT_CODES = "abnp"
+_WORK_TITLE = f"{SUBFIELD}t"
 MAX_VARIANTS = 50
 
 
@@ -80,10 +86,14 @@ def _read_linked_title(field: MarcField) -> str:
 
 
 def read_variants(record: MarcRecord, main: str) -> tuple[str, ...]:
-    """246, 130, 240, 730, 740, 210, 242, 247 $a $b $n $p, and their 880: other titles to be found by."""
-    found = []
+    """246, 130, 240, 730, 740, 210, 222, 242, 247 $a $b $n $p, and their 880: other titles to be found by. So are
+    the works that a volume contains (700, 710, 711 $t)."""
+    found: list[str] = []
     for tag in record.having(_VARIANT_TAGS):
         found.extend([trim_marks(clean_text(field.join(_VARIANT_CODES))) for field in record.get(tag)])
+    for tag in record.having(_WORK_TAGS):
+        if any(_WORK_TITLE in text for text in record.texts_of(tag)):
+            found.extend([trim_marks(clean_text(field.join("tnp"))) for field in record.get(tag) if field.first("t")])
     if record.has("880"):
         found.extend([_read_linked_title(field) for field in linked_fields(record, _VARIANT_TAGS)])
     if not found:
@@ -97,10 +107,25 @@ def read_edition(record: MarcRecord, source: Source) -> str:
 
 
 def read_series(record: MarcRecord, source: Source) -> tuple[str, ...]:
-    """490 and 440 $a $n $p $v as written; 830, 800, 810, 811 where these are absent; 880 of them in another script."""
-    fields = [*record.get("490"), *record.get("440")]
-    if not fields:
-        fields = [field for tag in ("830", "810", "811", "800") for field in record.get(tag)]
-    fields.extend(linked_fields(record, ("490", "440", "830")))
-    found = dict.fromkeys([trim_marks(clean_text(field.join("atnpv"))) for field in fields])
+    """490 and 440 $a $n $p $v as written; then 830, 800, 810, 811 where they name another series than these (what
+    stands in brackets only tells it from others of its name); 880 of them in another script."""
+    stated = [*record.get("490"), *record.get("440")]
+    found = dict.fromkeys([_write_series(field) for field in stated])
+    known = {_name_series(field) for field in stated}
+    for tag in record.having(_TRACED_SERIES):
+        for field in record.get(tag):
+            if (name := _name_series(field)) not in known:
+                known.add(name)
+                found.setdefault(_write_series(field))
+    for field in linked_fields(record, ("490", "440", *_TRACED_SERIES)):
+        found.setdefault(_write_series(field))
     return tuple([series for series in found if build_key(series)])
+
+
+def _write_series(field: MarcField) -> str:
+    return trim_marks(clean_text(field.join("atnpv")))
+
+
+def _name_series(field: MarcField) -> str:
+    """Its title without author and number, for comparing."""
+    return build_key(_QUALIFIER.sub("", clean_text(field.join("t") or field.join("anp"))))

@@ -36,7 +36,7 @@ class FieldPlace(NamedTuple):
 
 
 class Withheld(NamedTuple):
-    """A record with one of ``values`` in ``place`` is not for the public."""
+    """A record with one of ``values`` (small letters) in ``place`` is not for the public, however it is written."""
 
     place: FieldPlace
     values: frozenset[str]
@@ -100,7 +100,7 @@ def find_withheld(practice: Practice, record: MarcRecord) -> Withheld | None:
     for rule in practice.withheld:
         for field in record.get(rule.place.tag):
             values = field.every(rule.place.codes) if rule.place.codes else [field.value]
-            if any(value.strip() in rule.values for value in values):
+            if any(value.strip().casefold() in rule.values for value in values):
                 return rule
     return None
 
@@ -143,4 +143,5 @@ def _read_withheld(partner: Partner, rule: object) -> Withheld:
             mark("Partner {partner}, practice {key}: write {{field = \"926$a\", values = [\"M\"]}}."),
             partner=partner.id, key="withheld",
         )  # fmt: skip
-    return Withheld(_read_place(partner, "withheld", rule.get("field")), frozenset(map(str, rule["values"])))
+    values = frozenset([str(value).strip().casefold() for value in rule["values"]])
+    return Withheld(_read_place(partner, "withheld", rule.get("field")), values)

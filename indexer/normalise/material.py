@@ -14,6 +14,15 @@ _BY_LEADER: dict[str, DocumentType] = {
     "t": "manuscript", "c": "score", "d": "score", "e": "map", "f": "map", "g": "video", "i": "sound", "j": "sound",
     "k": "picture", "m": "electronic", "o": "kit", "p": "kit", "r": "object",
 }  # fmt: skip
+CONTENT_TYPES: dict[str, DocumentType] = {
+    "txt": "book", "text": "book", "crd": "map", "cri": "map", "crm": "map", "crt": "map", "crn": "map", "crf": "map",
+    "ntm": "score", "notated music": "score", "prm": "sound", "performed music": "sound", "spw": "sound",
+    "spoken word": "sound", "snd": "sound", "sounds": "sound", "sti": "picture", "still image": "picture",
+    "tdi": "video", "two-dimensional moving image": "video", "cartographic image": "map", "cod": "electronic",
+    "cop": "electronic", "computer program": "electronic", "computer dataset": "electronic", "tdf": "object",
+    "tct": "braille", "tactile text": "braille", "văn bản": "book", "hình ảnh bản đồ": "map", "lời nói": "sound",
+}  # fmt: skip
+"""RDA content types, codes and terms (336)."""
 _LOCAL: dict[str, DocumentType] = {
     "SH": "book", "LA": "thesis", "LV": "thesis", "KL": "thesis", "TT": "serial", "BTC": "serial", "TC": "serial",
     "BB": "article", "BT": "article", "BD": "map", "CD": "electronic", "DT": "electronic", "AM": "sound", "PH": "video",

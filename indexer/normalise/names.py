@@ -25,11 +25,12 @@ _PINYIN = re.compile(
     r"|iu|ua|uo|ui|ue|er|[aeiouüv])['-]?)+"
 )
 _OTHERS = re.compile(
-    r"[\s,.…;]*[\[(]?\s*(?:\b(?:và\s+)?(?:những|các|nhiều|một\s+số)\s+(?:người|tác\s+giả)\s+khác|\bv\.\s?v\b|\b[ij]?et\s+al\b"
+    r"[\s,.…;]*[\[(]?\s*(?:\b(?:và\s+)?(?:những|các|nhiều|một\s+số)\s+(?:người|tác\s+giả)\s+khác|\bv\.\s?v\b|\b[ij]?et\s+al(?:ii)?\b"
+    r"|\bet\s+autres\b|\bu\.\s?a\b|\band\s+\w+\s+others\b|\by\s+otros\b"
     r"|\band\s+others|\bothers\b|\.\.\.|…|[等])[\s\].)…,]*$",
     re.IGNORECASE,
 )
-_OTHERS_WORDS = ("khác", "...", "…", "et al", "v.v", "v. v", "others", "等")
+_OTHERS_WORDS = ("khác", "...", "…", "et al", "autres", "u.a", "u. a", "otros", "v.v", "v. v", "others", "等")
 _DATES = re.compile(
     r"[,\s]*[(\[]?\s*((?:(?:b|d|fl|ca|s|m|sinh|mất)\.?\s*)?[12]?[0-9]{3}\??\s*[-–]\s*(?:[12]?[0-9]{3}\??)?"
     r"|(?:b|d|sinh|mất|born)\.?\s*(?:năm\s*)?[12][0-9]{3})\s*[)\]]?[.,]?$",

@@ -25,12 +25,14 @@ _NOWHERE = frozenset(
          "Place of publication not identified", "Lieu de publication non identifié"),
     )
 )  # fmt: skip
+_AND_MORE = re.compile(r"\s*\[?\s*(?:u\.\s?a\.|etc\.?|et al\.?|\[?i\.\s?e\.\]?)\s*\]?[\s:;,]*$", re.IGNORECASE)
 _EDGES = re.compile(r"^[\[(<\s]+|[\])>\s]+$")
 
 
 @lru_cache(maxsize=16_384)
 def normalise_place(written: str) -> tuple[str, str]:
     """(as shown, key); both empty where there is none."""
+    written = _AND_MORE.sub("", written) if "u" in written or "e" in written else written
     shown = trim_marks(_EDGES.sub("", trim_marks(written)))
     key = build_key(shown)
     if not key or key in _NOWHERE:

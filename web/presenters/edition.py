@@ -6,7 +6,7 @@ import msgspec
 
 from lienthu.edition import Edition
 from lienthu.i18n import mark
-from lienthu.record import Agent
+from lienthu.record import Agent, Relation
 from web.presenters.holdings import (
     LIBRARIES_SHOWN,
     LibraryHoldings,
@@ -28,6 +28,21 @@ SCHEMES: Mapping[str, str] = {
     "other": mark("Classification number"),
 }
 IDENTIFIERS: Mapping[str, str] = {"isbn": "ISBN", "issn": "ISSN", "ismn": "ISMN", "doi": "DOI", "lccn": "LCCN"}
+RELATIONS: Mapping[str, str] = {
+    "host": mark("Published in"),
+    "constituent": mark("Contains"),
+    "parent": mark("Belongs to"),
+    "supplement": mark("Supplement"),
+    "original": mark("Translation of"),
+    "translation": mark("Translated as"),
+    "edition": mark("Other edition"),
+    "form": mark("Other format"),
+    "together": mark("Issued with"),
+    "earlier": mark("Continues"),
+    "later": mark("Continued by"),
+    "source": mark("Source"),
+    "other": mark("Related title"),
+}
 FIELD_WORDS: Mapping[str, Mapping[str, str]] = {
     "author": {"vi": "tác giả", "en": "author", "zh": "著者"},
     "subject": {"vi": "chủ đề", "en": "subject", "zh": "主题"},
@@ -147,10 +162,11 @@ def _describe_document(edition: Edition, reader: Reader) -> Iterable[tuple[str, 
     year = publication.date or (str(publication.year) if publication.year else "")
     yield mark("Edition"), [Value(edition.edition_statement)]
     yield mark("Place of publication"), [Value(publication.place)]
-    yield mark("Publisher"), [_search_field("publisher", publication.publisher, reader)]
+    yield mark("Publisher"), [_search_field("publisher", publication.publisher, reader), Value(publication.linked)]
     yield mark("Year of publication"), [Value(year)]
     yield mark("Physical description"), [Value(edition.extent)]
     yield mark("Series"), [_search_field("series", series, reader) for series in edition.series]
+    yield from _describe_relations(edition, reader)
     yield mark("Document type"), [Value(name_type(edition.type, reader.language))]
     yield mark("Language"), [Value(name_language(code, reader.language)) for code in edition.languages]
     yield (
@@ -170,6 +186,18 @@ def _describe_document(edition: Edition, reader: Reader) -> Iterable[tuple[str, 
     yield mark("Notes"), [Value(note) for note in edition.notes]
     yield mark("Links"), [Value(words, address) for words, address in list_other_links(edition, reader)]
     yield mark("Other titles"), [Value(title) for title in edition.title.variants]
+
+
+def _describe_relations(edition: Edition, reader: Reader) -> Iterable[tuple[str, list[Value]]]:
+    """Other documents, each a search for its title: we do not know which of our editions it is."""
+    for kind, name in RELATIONS.items():
+        yield name, [_present_relation(relation, reader) for relation in edition.relations if relation.kind == kind]
+
+
+def _present_relation(relation: Relation, reader: Reader) -> Value:
+    numbers = [f"{IDENTIFIERS.get(number.kind, '')} {number.value}".strip() for number in relation.numbers]
+    after = ", ".join(part for part in (relation.author, relation.place, *numbers, relation.label) if part)
+    return msgspec.structs.replace(_search_field("relation", relation.title, reader), after=after)
 
 
 def _present_agent(agent: Agent, reader: Reader) -> Value:
