@@ -52,7 +52,8 @@ _WORDS = {
     "主编": "edt", "编": "edt", "编著": "com", "著": "aut", "译": "trl", "绘": "ill", "編": "edt", "主編": "edt",
     "編著": "com", "譯": "trl", "撰": "aut", "编写": "com", "编译": "trl", "翻译": "trl", "校": "edt", "审校": "edt",
     "副主编": "edt", "摄影": "pht", "摄": "pht", "插图": "ill", "改编": "adp", "选编": "com", "辑": "com",
-    "编辑": "edt", "注": "ann", "注释": "ann", "整理": "com", "搜集": "col", "作": "aut", "续": "aut", "导演": "drt", "编绘": "ill",
+    "编辑": "edt", "注": "ann", "注释": "ann", "整理": "com", "搜集": "col",
+    "作": "aut", "续": "aut", "导演": "drt", "编绘": "ill",
 }  # fmt: skip
 _BARE_AFTER = (
     *sorted((word for word in _WORDS if not word.isascii() and " " in word), key=len, reverse=True),
