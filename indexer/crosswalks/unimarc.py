@@ -1,9 +1,10 @@
 """UNIMARC and CNMARC to a Record: each field is read as the field of MARC 21 that says the same, and then by its rules.
 
-Rule: the table FIELDS gives the fields whose subfields only change their letters; titles, dates, names, numbers and
-copies have a function each. A finding names the field that the partner wrote (``010$a``, not ``020$a``). Fields of no
-table keep their tags where MARC 21 has no meaning for them (9XX), so that a partner's practice can name them. CNMARC
-writes the Chinese classification in 690 and its copies in 905; French libraries write copies in 995, others in 996.
+Rule: the table FIELDS gives the fields whose subfields only change their letters; titles, dates, names, numbers, links
+and copies have a function each. A finding names the field that the partner wrote (``010$a``, not ``020$a``). Fields of
+no table keep their tags where MARC 21 has no meaning for them (9XX), so that a partner's practice can name them. CNMARC
+writes the Chinese classification in 690 and its copies in 905; French libraries write copies in 995 or 930 and 915,
+others in 996. Left out are codes that only librarians read (102, 105-182 but for what is said below, 801, 345).
 """
 
 import re
@@ -14,7 +15,8 @@ import msgspec
 from indexer.crosswalks.marc21 import map_marc
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.crosswalks.unimarc_agents import read_agent_field
-from indexer.crosswalks.unimarc_copies import read_copies
+from indexer.crosswalks.unimarc_copies import COPY_TAGS, read_copies
+from indexer.crosswalks.unimarc_relations import fields_above, read_relation_field
 from lienthu.finding import Finding
 from lienthu.marc import MarcField, MarcRecord, build_record
 from lienthu.outcome import Outcome, Skipped
@@ -23,20 +25,26 @@ from lienthu.record import Record
 Subfields = tuple[tuple[str, str], ...]
 
 FIELDS: dict[str, tuple[str, str]] = {
-    "011": ("022", "aa"), "101": ("041", "aa"), "205": ("250", "aabb"), "225": ("490", "aaeahnipvv"),
-    "215": ("300", "aacbdcee"), "300": ("500", "aa"), "301": ("500", "aa"), "302": ("500", "aa"), "303": ("500", "aa"),
-    "304": ("500", "aa"), "305": ("500", "aa"), "306": ("500", "aa"), "307": ("500", "aa"), "308": ("500", "aa"),
-    "310": ("500", "aa"), "311": ("500", "aa"), "312": ("500", "aa"), "313": ("500", "aa"), "314": ("500", "aa"),
-    "315": ("500", "aa"), "316": ("500", "aa"), "317": ("500", "aa"), "320": ("504", "aa"), "321": ("500", "aa"),
-    "323": ("511", "aa"), "324": ("534", "aa"), "326": ("515", "aa"), "327": ("505", "aa"),
-    "328": ("502", "aabacaday"), "330": ("520", "aa"), "333": ("521", "aa"), "336": ("538", "aa"), "337": ("538", "aa"),
-    "500": ("240", "aahniphb"), "510": ("246", "aaeb"), "512": ("246", "aaeb"), "513": ("246", "aaeb"),
-    "514": ("246", "aaeb"), "515": ("246", "aaeb"), "516": ("246", "aaeb"), "517": ("246", "aaebhnip"),
-    "518": ("246", "aaeb"), "520": ("247", "aaeb"), "530": ("246", "aaeb"), "532": ("246", "aa"), "540": ("246", "aa"),
-    "541": ("246", "aaeb"), "601": ("610", "aabbjvxxyzzy22"), "605": ("630", "aahnipjvxxyzzy22"),
-    "606": ("650", "aajvxxyzzy22"), "607": ("651", "aajvxxyzzy22"), "608": ("655", "aa22"), "610": ("653", "aa"),
-    "675": ("080", "aa"), "676": ("082", "aa"), "680": ("050", "aabb"), "686": ("084", "aa22"),
-    "856": ("856", "uu22zzyy33"),
+    "011": ("022", "aaflyyzz"), "012": ("035", "aa"), "017": ("024", "aa22"), "020": ("015", "ba"),
+    "022": ("015", "ba"), "036": ("035", "aa"), "040": ("030", "aa"), "071": ("028", "aa"), "101": ("041", "aa"),
+    "205": ("250", "aabbfb"), "206": ("255", "aabbcc"), "207": ("362", "aa"), "225": ("490", "aaeahnipvv"),
+    "208": ("500", "aa"), "215": ("300", "aacbdcee"), "230": ("500", "aa"), "300": ("500", "aa"), "301": ("500", "aa"),
+    "302": ("500", "aa"), "303": ("500", "aa"), "304": ("500", "aa"), "305": ("500", "aa"), "306": ("500", "aa"),
+    "307": ("500", "aa"), "308": ("500", "aa"), "310": ("500", "aa"), "311": ("500", "aa"), "312": ("500", "aa"),
+    "313": ("500", "aa"), "314": ("500", "aa"), "315": ("500", "aa"), "316": ("500", "aa"), "317": ("500", "aa"),
+    "320": ("504", "aa"), "321": ("500", "aa"), "322": ("508", "aa"), "323": ("511", "aa"), "324": ("534", "aa"),
+    "325": ("533", "aa"), "326": ("310", "aabb"), "327": ("505", "aabacadaeafagahaia"),
+    "328": ("502", "aabbcgeczdddtg"), "330": ("520", "aa"), "332": ("500", "aa"), "333": ("521", "aa"),
+    "334": ("586", "aabbccdd"), "336": ("538", "aa"), "337": ("538", "aa"), "359": ("505", "bacadaeafapa"),
+    "500": ("240", "aahniphb"), "501": ("240", "aa"), "510": ("246", "aaebhnip"), "511": ("246", "aa"),
+    "512": ("246", "aaebhnip"), "513": ("246", "aaebhnip"), "514": ("246", "aaeb"), "515": ("246", "aaeb"),
+    "516": ("246", "aaeb"), "517": ("246", "aaebhnip"), "518": ("246", "aaeb"), "520": ("247", "aaebhnip"),
+    "530": ("222", "aabb"), "531": ("210", "aabb"), "532": ("246", "aa"), "540": ("246", "aaeb"),
+    "541": ("246", "aaebhnip"), "545": ("246", "aa"), "601": ("610", "aabbccddeeffjvxxyzzy22"),
+    "604": ("600", "aattxxyzzy22"), "605": ("630", "aahnipjvxxyzzy22"), "606": ("650", "aajvxxyzzy22"),
+    "607": ("651", "aajvxxyzzy22"), "608": ("655", "aajvxxyzzy22"), "610": ("653", "aa"), "615": ("650", "aaxx22"),
+    "616": ("610", "aaffxx22"), "617": ("651", "aabxczdzex22"), "675": ("080", "aa"), "676": ("082", "aa22"),
+    "680": ("050", "aabb"), "686": ("084", "aa22"), "692": ("084", "aa"), "856": ("856", "uu22zzyy3377"),
 }  # fmt: skip
 """UNIMARC tag -> (MARC 21 tag, its subfields in pairs: from, to)."""
 _KINDS = {"b": "t", "l": "m", "m": "o"}
@@ -74,11 +82,15 @@ def is_unimarc(record: MarcRecord) -> bool:
 def turn_to_marc21(record: MarcRecord, origins: dict[str, str]) -> MarcRecord:
     """The same description in fields of MARC 21. *origins* learns which tag each of them came from."""
     fields: list[MarcField] = []
+    is_part = record.leader[7:8] == "a"
+    titles = 0
     for field in record.fields:
-        for turned in _turn_field(field):
+        titles += field.tag == "200"
+        for turned in _turn_again(field) if field.tag == "200" and titles > 1 else _turn_field(field, is_part):
             fields.append(turned)
             origins.setdefault(turned.tag, field.tag)
-    if not any(field.tag == "490" for field in fields):
+    fields.extend(_turn_coded_forms(record))
+    if not is_part and not any(field.tag == "490" for field in fields):
         for field in fields_above(record):
             fields.append(field)
             origins.setdefault("490", "461")
@@ -89,7 +101,7 @@ def turn_to_marc21(record: MarcRecord, origins: dict[str, str]) -> MarcRecord:
     return build_record(f"{leader[:6]}{kind}{leader[7:9]}a{leader[10:]}", fields, record.findings)
 
 
-def _turn_field(field: MarcField) -> Iterator[MarcField]:
+def _turn_field(field: MarcField, is_part: bool) -> Iterator[MarcField]:
     tag = field.tag
     if tag in FIELDS:
         target, letters = FIELDS[tag]
@@ -108,9 +120,11 @@ def _turn_field(field: MarcField) -> Iterator[MarcField]:
         yield MarcField("084", " ", " ", (*[("a", value) for value in field.every("a")], ("2", "clc")))
     elif tag in ("600", "602") or tag[:2] in ("70", "71", "72"):
         yield from read_agent_field(field)
-    elif tag in ("852", "905", "995", "996"):
+    elif tag in COPY_TAGS:
         yield from read_copies(field)
-    elif tag == "001" or (tag[:1] == "9" and tag != "995"):
+    elif tag[:1] == "4":
+        yield from read_relation_field(field, is_part)
+    elif tag == "001" or tag[:1] == "9":
         yield field
 
 
@@ -149,8 +163,22 @@ def _turn_title(field: MarcField) -> Iterator[MarcField]:
     yield MarcField("245", "1", "0", tuple(subfields))
     for other in others:
         yield MarcField("246", " ", " ", (("a", other),))
-    for value in field.every("A"):  # CNMARC: the title in pinyin
-        yield MarcField("246", " ", " ", (("a", value),))
+    for value in field.every("A9"):  # CNMARC: the title in pinyin
+        if value.strip():
+            yield MarcField("246", " ", " ", (("a", value),))
+
+
+def _turn_again(field: MarcField) -> Iterator[MarcField]:
+    """A second 200 says the title in another script ($6, $7): another title."""
+    yield _relabel(field, "246", "aaebhnip")
+
+
+def _turn_coded_forms(record: MarcRecord) -> Iterator[MarcField]:
+    """105 $a/4-7 ``m`` or ``v``: a thesis. 106 $a ``f``: braille. 110 needs no turning: leader/07 says a serial."""
+    if not record.has("328") and any(set(field.first("a")[4:8]) & {"m", "v"} for field in record.get("105")):
+        yield MarcField("502")
+    if any(field.first("a")[:1] == "f" for field in record.get("106")):
+        yield MarcField("007", value="fb")
 
 
 def _turn_imprint(field: MarcField) -> MarcField:
@@ -171,25 +199,15 @@ def _turn_coded(field: MarcField) -> Iterator[MarcField]:
 
 
 def _turn_isbn(field: MarcField) -> MarcField:
-    """$a number, $d price; some write both into $a."""
+    """$a number, $d price, $z a wrong number; some write number and price into $a."""
     subfields: list[tuple[str, str]] = []
     for code, value in field.subfields:
         both = _NUMBER_WITH_PRICE.match(value) if code == "a" and not field.first("d") else None
         if both:
             subfields.extend((("a", both[1]), ("c", both[2])))
-        elif code in "ad":
-            subfields.append(("a" if code == "a" else "c", value))
+        elif code in "adz":
+            subfields.append(("c" if code == "d" else code, value))
     return MarcField("020", " ", " ", tuple(subfields))
-
-
-def fields_above(record: MarcRecord) -> Iterator[MarcField]:
-    """410, 461 and 462: the series or the set above it, by $t or by the title embedded behind $1."""
-    for tag in ("410", "461", "462"):
-        for field in record.get(tag):
-            title = field.first("t") or field.first("a")
-            if title:
-                volume = field.first("v")
-                yield MarcField("490", " ", " ", (("a", title), *((("v", volume),) if volume else ())))
 
 
 def _name_origin(field: str, origins: dict[str, str]) -> str:

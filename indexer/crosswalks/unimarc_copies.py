@@ -4,6 +4,7 @@
 852    $b store, $j call number, $p barcode
 905    CNMARC: $a library or store, $b accession numbers, $d class and $e book number (or $s, $f), $c shelf
 995    recommended in France: $b branch (else $c), $e shelf, $k call number, $f barcode, $n due, $o for loan
+930    France (Sudoc, BnF): $b library, $c store, $a call number, $p barcode; 955 $r what it has of a serial
 996    $a barcode or number, $b branch, $c store, $k or $d call number
 =====  ==========================================================================================================
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from lienthu.marc import MarcField
 
+COPY_TAGS = frozenset(("852", "905", "930", "955", "995", "996"))
 Subfields = list[tuple[str, str]]
 
 
@@ -24,6 +26,11 @@ def read_copies(field: MarcField) -> Iterator[MarcField]:
         yield _read_905(field)
     elif field.tag == "995":
         yield _read_995(field)
+    elif field.tag == "930":
+        yield field
+        yield _turn(field, "852", {"b": "b", "c": "c", "a": "h", "p": "p"})
+    elif field.tag == "955":
+        yield _turn(field, "866", {"r": "a"})
     else:
         yield field
         yield _turn(field, "852", {"a": "j", "b": "b", "c": "c", "k": "h", "d": "i"})

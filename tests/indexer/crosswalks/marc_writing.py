@@ -1,5 +1,7 @@
 """Small MARC records for tests, written the way cataloguers read them: one field a line, ``245 10 $aTitle$cName``."""
 
+from typing import Any
+
 from lienthu.outcome import Failed, Mapped, Skipped
 from lienthu.partner import Partner
 from lienthu.raw_record import RawRecord
@@ -47,3 +49,11 @@ def outcome_of(lines: str, partner: Partner | None = None, leader: str = LEADER)
     outcome = map_record(write_raw(write_iso2709(lines, leader)), partner)
     assert isinstance(outcome, Mapped | Skipped | Failed)
     return outcome
+
+
+def read(record: Record, path: str) -> Any:
+    """``publication.year``; of several things the named part of each."""
+    found: Any = record
+    for name in path.split("."):
+        found = tuple([getattr(one, name) for one in found]) if isinstance(found, tuple) else getattr(found, name)
+    return found

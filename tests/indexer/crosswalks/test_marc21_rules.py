@@ -5,18 +5,9 @@ from typing import Any
 import pytest
 
 from lienthu.outcome import Skipped
-from lienthu.record import Record
-from tests.indexer.crosswalks.marc_writing import LEADER, map_lines, outcome_of
+from tests.indexer.crosswalks.marc_writing import LEADER, map_lines, outcome_of, read
 
 TITLE = "245 ## $aSách\n"
-
-
-def read(record: Record, path: str) -> Any:
-    """``publication.year``; of several things the named part of each."""
-    found: Any = record
-    for name in path.split("."):
-        found = tuple([getattr(one, name) for one in found]) if isinstance(found, tuple) else getattr(found, name)
-    return found
 
 
 LINKED = [

@@ -1,11 +1,16 @@
 """UNIMARC and CNMARC: from the bytes of either to a Record."""
 
+from typing import Any
+
+import pytest
+
 from indexer.crosswalks import map_record
+from indexer.crosswalks.unimarc import FIELDS
 from indexer.crosswalks.unimarc_agents import ROLES
 from lienthu.outcome import Failed, Mapped, Skipped
 from lienthu.partner import Partner
 from lienthu.record import Record
-from tests.indexer.crosswalks.marc_writing import write_iso2709, write_raw
+from tests.indexer.crosswalks.marc_writing import read, write_iso2709, write_raw
 
 LEADER = "00000nam0 2200000   450 "
 CHINESE = """001 hh1
@@ -182,3 +187,74 @@ def test_authorities_and_deleted_records_are_skipped() -> None:
 
 def test_every_role_is_a_relator_code() -> None:
     assert all(len(code) == 3 and code.isalpha() for code in ROLES.values())
+
+
+SMALL = "200 1# $aTitre\n"
+RULES = [
+    (SMALL + "011 ## $a0866-7349$f0866-7349", "identifiers.value", ("0866-7349",)),
+    (SMALL + "010 ## $z9786049162718", "identifiers.kind", ("other",)),
+    (SMALL + "017 70 $a10.1234/ab$2doi", "identifiers.kind", ("doi",)),
+    (SMALL + "071 01 $aHMV-117", "identifiers.value", ("hmv117",)),
+    (SMALL + "101 1# $avie$cfre", "languages", ("vi",)),
+    (SMALL + "205 ## $a2e éd.$frevue par X", "edition_statement", "2e éd. revue par X"),
+    (SMALL + "206 ## $a1:50 000", "notes", ("1:50 000",)),
+    (SMALL + "207 #0 $a1 (1901)-", "notes", ("1 (1901)-",)),
+    (SMALL + "225 2# $aIndochine$v4", "series", ("Indochine 4",)),
+    (SMALL + "410 #0 $tIndochine$v4", "series", ("Indochine 4",)),
+    (SMALL + "320 ## $aBibliogr. p. 9", "notes", ("Bibliogr. p. 9",)),
+    (SMALL + "326 ## $aMensuel$b1901-1910", "notes", ("Mensuel 1901-1910",)),
+    (SMALL + "327 1# $aTome 1$aTome 2", "contents", "Tome 1 Tome 2"),
+    (SMALL + "328 #0 $bThèse de doctorat$cHistoire$eParis 1$d1999", "type", "thesis"),
+    (SMALL + "328 #0 $bThèse de doctorat$cHistoire$eParis 1$d1999", "publication.year", 1999),
+    (SMALL + "105 ## $ay   m   001yy", "type", "thesis"),
+    (SMALL + "106 ## $af", "type", "braille"),
+    (SMALL + "330 ## $aRésumé", "abstract", "Résumé"),
+    (SMALL + "333 ## $aLớp 5", "notes", ("Lớp 5",)),
+    (SMALL + "500 10 $aTitre uniforme", "title.variants", ("Titre uniforme",)),
+    (SMALL + "510 1# $aTiêu đề$eBản dịch", "title.variants", ("Tiêu đề Bản dịch",)),
+    (SMALL + "517 1# $aAutre titre", "title.variants", ("Autre titre",)),
+    (SMALL + "532 13 $aTitre développé", "title.variants", ("Titre développé",)),
+    ("200 1# $a红楼梦$9hong lou meng", "title.variants", ("hong lou meng",)),
+    (SMALL + "200 1# $7ba$aТитул", "title.variants", ("Титул",)),
+    ("200 1# $aMột$aHai", "title.variants", ("Hai",)),
+    ("200 1# $aToàn tập$hTập 2$iThơ", "title.part", "Thơ"),
+    (SMALL + "600 #1 $aNguyễn$bDu$f1765-1820", "subjects.kind", ("person",)),
+    (SMALL + "601 02 $aEFEO", "subjects.kind", ("corporate",)),
+    (SMALL + "606 ## $aDao$xMoeurs$yViệt Nam$z1900-1945", "subjects.text", ("Dao - Moeurs - Việt Nam - 1900-1945",)),
+    (SMALL + "607 ## $aLào Cai\n608 ## $aRomans\n610 0# $atừ khóa", "subjects.kind", ("place", "genre", "keyword")),
+    (SMALL + "675 ## $a39\n676 ## $a390\n686 ## $aK1\n690 ## $aK892", "classifications.scheme",
+     ("ddc", "other", "clc", "udc")),
+    (SMALL + "700 #1 $aHugo$bVictor$4070", "agents.roles", (("aut",),)),
+    (SMALL + "702 #1 $aHugo$bVictor$4340", "agents.roles", (("edt",),)),
+    (SMALL + "710 02 $aEFEO$4651", "agents.kind", ("corporate",)),
+    (SMALL + "710 12 $aHội thảo$d2$f2003", "agents.kind", ("meeting",)),
+    (SMALL + "430 #0 $tTitre ancien\n440 #0 $tTitre nouveau", "relations.kind", ("earlier", "later")),
+    (SMALL + "454 #1 $1001x$12001 $aOriginal title$1700 1$aGreene$bGraham", "relations.author", ("Greene, Graham",)),
+    (SMALL + "454 #1 $1001x$12001 $aOriginal title", "relations.kind", ("original",)),
+    (SMALL + "451 #0 $tAutre édition$y978-604-916-271-8", "relations.kind", ("edition",)),
+    (SMALL + "461 #0 $tŒuvres$v3", "series", ("Œuvres 3",)),
+    (SMALL + "856 4# $uhttps://gallica.bnf.fr/1$zAccès libre", "links.access", ("open",)),
+    (SMALL + "930 ## $5751:1$bBnF$cTolbiac$a8-LK-12", "holdings.call_number", ("8-LK-12",)),
+    (SMALL + "930 ## $bBnF\n955 ## $r1901-1910", "holdings.note", ("1901-1910",)),
+    (SMALL + "996 ## $a777$bKho", "holdings.accession_number", ("777",)),
+    (SMALL + "852 ## $bKho$j39 DAO$p888", "holdings.accession_number", ("888",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "path", "value"), RULES, ids=[f"{path}: {value}"[:60] for _l, path, value in RULES])
+def test_the_smallest_record_shows_each_rule(lines: str, path: str, value: Any) -> None:
+    assert read(map_bytes(write(lines)), path) == value
+
+
+def test_an_article_stands_in_its_host_which_is_no_series() -> None:
+    lines = SMALL + "461 #0 $tRevue indochinoise$x0866-7349$v12\n463 #1 $12001 $aNo 5$v5"
+    record = map_bytes(write_iso2709(lines, "00000naa0 2200000   450 "))
+    assert (record.type, record.series) == ("article", ())
+    assert [(relation.kind, relation.title) for relation in record.relations] == [
+        ("host", "Revue indochinoise"),
+        ("host", "No 5"),
+    ]
+
+
+def test_every_field_that_is_turned_gives_pairs_of_letters() -> None:
+    assert all(len(letters) % 2 == 0 for _tag, letters in FIELDS.values())
