@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import msgspec
 
 from indexer.mapped_batch import MappedBatch
+from indexer.rare_collections import collect_rarely
 from indexer.step import Partners, Progress, plan_step
 from indexer.worker_processes import choose_workers, map_batches
 from lienthu.engine.protocol import IndexWriter, SearchEngine
@@ -76,7 +77,7 @@ def follow_changes(
     until = store.current_change()
     if change >= until:
         return tally
-    with engine.open_writer(generation) as writer:
+    with collect_rarely(), engine.open_writer(generation) as writer:
         while batch := store.changes_since(change, UPDATE_BATCH, until):
             change = batch[-1].change
             tally.update(apply_step(store, writer, generation, batch, partners, change, commit=True))
@@ -147,7 +148,11 @@ def _fill(
 ) -> Counter[str]:
     tally: Counter[str] = Counter()
     until = store.current_change()
-    with engine.open_writer(generation) as writer, _open_batches(store, until, partners, workers) as batches:
+    with (
+        collect_rarely(),
+        engine.open_writer(generation) as writer,
+        _open_batches(store, until, partners, workers) as batches,
+    ):
         for batch, mapped in batches:
             # The change number stays 0 until all is in: a build that was cut short is never mistaken for a whole one.
             tally.update(apply_step(store, writer, generation, batch, partners, 0, commit=False, mapped=mapped))

@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
 from indexer.mapped_batch import MappedBatch, map_and_merge, pack_batch, unpack_batch
+from indexer.rare_collections import collect_rarely_from_now_on
 from lienthu.errors import CatalogueError
 from lienthu.i18n import mark
 from lienthu.partner import Partner
@@ -102,6 +103,7 @@ def start_worker(partners: Mapping[str, Partner]) -> None:
     """Runs once in each worker, before its first batch."""
     global _partners
     _partners = partners
+    collect_rarely_from_now_on()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)

@@ -5,6 +5,8 @@ Rule: each copy is a holding; a record without any copy still says that the part
 holding, unless it can only be read online. What is not said about a copy is unknown, never "available".
 """
 
+from functools import lru_cache
+
 from indexer.crosswalks.practice import FieldPlace, Practice
 from indexer.crosswalks.source import Source
 from indexer.normalise.links import normalise_url, read_access
@@ -271,6 +273,7 @@ def _read_ava(field: MarcField, source: Source, call_number: str) -> list[Holdin
     ]
 
 
+@lru_cache(maxsize=1_024)
 def read_status_words(words: str) -> Status:
     """What a status means that is written in words; silence is unknown."""
     lowered = words.lower()

@@ -2,16 +2,19 @@
 with no digit in it (``đ.``, ``.``) is no price."""
 
 import re
+from functools import lru_cache
 
 _DONG = re.compile(r"([0-9][0-9.,\s]*)\s*(?:đồng|đ|d|vnđ|vnd|₫)\b\.?", re.IGNORECASE)
 _LOOKS = re.compile(r"^[0-9][0-9.,\s]*\s*(?:đồng|đ|vnđ|vnd|₫|usd|\$|eur|€)\.?$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2_048)
 def is_price(text: str) -> bool:
     """A price and nothing else: ``17.000đ``."""
     return _LOOKS.match(text.strip()) is not None
 
 
+@lru_cache(maxsize=4_096)
 def normalise_price(written: str) -> str:
     """``89000đ`` and ``89.000 VNĐ`` -> ``89.000 đ``."""
     text = written.strip(" .,:;")

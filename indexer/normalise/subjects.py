@@ -12,6 +12,7 @@ _DIVIDER = re.compile(r"\s*(?:--|—|–|\s-\s)\s*")
 MAX_SUBJECT = 300
 
 
+@lru_cache(maxsize=8_192)
 def build_subject(text: str, kind: SubjectKind, scheme: str = "") -> Subject | None:
     """None where nothing is left of it, or it is no heading (an address, an endless text)."""
     if "--" in text or "–" in text or "—" in text:

@@ -36,6 +36,8 @@ def mend_lost(text: str, sure: bool = False) -> str | None:
     hyphen may be ư then, too."""
     if not sure and (text.isascii() or _MAY_HAVE_LOST.search(text) is None):
         return None
+    if text.isalpha() and _MAY_HAVE_LOST.search(text) is None and _LOOSE.search(text) is None:
+        return None
     mended = (_SIGN_OR_HYPHEN if sure else _SIGN).sub(_replace_sign, text)
     mended = _NO_U.sub(_insert_u, mended)
     if not _SHINING.search(mended):

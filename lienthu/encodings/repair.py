@@ -35,6 +35,8 @@ _SIGNS_IN_WORDS = re.compile("[A-Za-z][\x80-\x9f¡-©¬-¹»-¿×÷][A-Za-z]")
 _SEPARATORS = re.compile("[\x1d\x1e]|\x1f.")
 _LONE = frozenset(("th", "Th", "TH", "nh", "Nh", "t", "T", "vờn", "Vờn", "vãn", "Vãn"))
 """Words that are looked at together with their neighbours."""
+_EDGES = ".,;:!?"
+"""Around a word; they are letters in no set."""
 _SUBFIELD = " \ue000"
 """Stands for the mark of a subfield, which would part words and leave its code to the next one."""
 _SIGN_FOR_U = re.compile("[A-Za-zĐđ][\xad−•¬]")
@@ -87,7 +89,7 @@ def may_be_damaged(text: str) -> bool:
     if "Ã\xa0" in text or "Ă\xa0" in text:  # à encoded twice: its second half would part the words
         return True
     chunks = text.replace("\x1f", _SUBFIELD).split()
-    if not _SOUND.issuperset(chunks) and not all(map(_learn_sound, chunks)):
+    if not _SOUND.issuperset(chunks) and not all(map(_learn_sound, set(chunks) - _SOUND)):
         return True
     if _LONE.isdisjoint(chunks):
         return False
@@ -103,7 +105,7 @@ def _learn_sound(chunk: str) -> bool:
         bare = chunk[2:]
         if bare in _LONE:
             return False
-    if any(map(is_suspect, split_chunks(bare))):
+    if not bare.isascii() and any(map(is_suspect, split_chunks(bare))):
         return False
     if len(_SOUND) > _MOST_SOUND:
         _SOUND.clear()
@@ -115,7 +117,8 @@ def _learn_sound(chunk: str) -> bool:
 @lru_cache(maxsize=65_536)
 def is_suspect(chunk: str) -> bool:
     """Whether a chunk that is not plain ASCII may be damaged."""
-    if chunk.isascii() or (chunk.isalpha() and is_strict_syllable(chunk) and mend_lost(chunk, sure=True) is None):
+    core = chunk.strip(_EDGES)
+    if core.isascii() or (core.isalpha() and is_strict_syllable(core) and mend_lost(core, sure=True) is None):
         return False
     if MAY_BE_DOUBLED.search(chunk) or _LOST_HALF.search(chunk) or mend_marks(chunk) or mend_chinese(chunk):
         return True

@@ -38,11 +38,10 @@ def is_strict_syllable(word: str) -> bool:
         return False
     if parts[1] not in (_SHARP, _HEAVY) and parts[0].endswith(_STOPS):
         return False
-    return (
-        not parts[1]
-        or _find_tone(lowered) == _find_tone(spell_syllable(lowered))
-        or _OLD_STYLE.search(lowered) is not None
-    )
+    if not parts[1]:
+        return True
+    spelled = spell_syllable(lowered)
+    return spelled == lowered or _find_tone(lowered) == _find_tone(spelled) or _OLD_STYLE.search(lowered) is not None
 
 
 def _find_tone(word: str) -> int:
