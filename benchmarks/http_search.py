@@ -1,14 +1,13 @@
 """A page of results over HTTP beside the engine's own search: 20 editions and every facet, exact.
 
 Run: ``python -m benchmarks.http_search [EDITIONS]``. Real MARC records, repeated where more are wanted
-(``real_records.py``), are indexed; ``lienthu serve`` answers ``/api/v1/search`` in a process of its own, asked over one
-kept connection. The baseline asks the engine the same queries in this process, with the same facets. Queries are one to
-three words of titles that at least five editions have (fewer would be searched twice, widened). Both sides are warmed
-by WARMING other queries, as a server is that has run for a minute; then each query is asked once per pass, HTTP and
-engine in turn; the best pass of each counts.
+(``real_records.py``), are indexed; ``lienthu serve`` answers ``/api/v1/search`` and the page ``/search``, in a process
+of its own, asked over one kept connection by a client that does nothing but read. The baseline asks the engine the same
+queries in this process, with the same facets. Queries are one to three words of titles that at least five editions have
+(fewer would be searched twice, widened). All sides are warmed by WARMING other queries, as a server is that has run for
+a minute; then each query is asked once per pass, by a new server each; the best pass of each counts.
 """
 
-import http.client
 import os
 import random
 import socket
@@ -37,6 +36,8 @@ from lienthu.store import open_store
 PASSES = 3
 QUERIES = 200
 WARMING = 200
+API = "/api/v1/search?size=20&q="
+PAGE = "/search?q="
 PARTNER = Partner(id="bench", name={"en": "Benchmark"})
 
 
@@ -89,7 +90,7 @@ def time_engine(home: Path, queries: list[str]) -> list[float]:
     return times[WARMING:]
 
 
-def time_http(home: Path, queries: list[str]) -> list[float]:
+def time_http(home: Path, address: str, queries: list[str]) -> list[float]:
     port = find_free_port()
     command = [sys.executable, "-m", "lienthu", "--home", str(home), "serve", "--port", str(port)]
     environment = {**os.environ, "LIENTHU_PARTNERS": str(home / "partners.toml")}
@@ -97,27 +98,30 @@ def time_http(home: Path, queries: list[str]) -> list[float]:
     try:
         assert server.stdout is not None
         server.stdout.readline()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        ask(connection, "nothing of these")
-        times = []
-        for text in queries:
-            began = time.perf_counter()
-            ask(connection, text)
-            times.append((time.perf_counter() - began) * 1000)
-        return times[WARMING:]
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            ask(connection, address, "nothing of these")
+            times = []
+            for text in queries:
+                began = time.perf_counter()
+                ask(connection, address, text)
+                times.append((time.perf_counter() - began) * 1000)
+            return times[WARMING:]
     finally:
         server.terminate()
         server.wait()
 
 
-def ask(connection: http.client.HTTPConnection, text: str) -> None:
-    connection.request("GET", f"/api/v1/search?q={quote(text)}&size=20")
-    response = connection.getresponse()
-    body = response.read()
-    if response.status != 200:
-        raise SystemExit(f"{response.status}: {body[:300]!r}")
+def ask(connection: socket.socket, address: str, text: str) -> None:
+    connection.sendall(f"GET {address}{quote(text)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    answer = connection.recv(65_536)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, _, rest = head.partition(b"\r\n")
+    if b" 200 " not in status:
+        raise SystemExit(f"{status!r}: {body[:300]!r}")
+    left = int(rest.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]) - len(body)
+    while left > 0:
+        left -= len(connection.recv(65_536))
 
 
 def find_free_port() -> int:
@@ -134,15 +138,18 @@ def main(wanted: int) -> None:
         engine = open_engine(f"tantivy:{home / 'index'}")
         queries = choose_queries(engine, titles)
         engine.close()
-        passes = [(time_engine(home, queries), time_http(home, queries)) for _ in range(PASSES)]
+        passes = [
+            (time_engine(home, queries), time_http(home, API, queries), time_http(home, PAGE, queries))
+            for _ in range(PASSES)
+        ]
     print(f"{len(titles)} editions of real records (repeated), {QUERIES} queries, best of {PASSES} passes")
-    figures = {}
-    for name, place in (("engine alone", 0), ("over HTTP", 1)):
+    alone = (0.0, 0.0)
+    for place, name in enumerate(("engine alone", "JSON over HTTP", "page over HTTP")):
         ordered = sorted(min((times[place] for times in passes), key=statistics.fmean))
-        figures[name] = (ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)])
-        print(f"{name:14} p50 {figures[name][0]:6.2f} ms   p95 {figures[name][1]:6.2f} ms")
-    above = [over - alone for over, alone in zip(figures["over HTTP"], figures["engine alone"], strict=True)]
-    print(f"above engine   p50 {above[0]:6.2f} ms   p95 {above[1]:6.2f} ms")
+        median, slow = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+        alone = alone if place else (median, slow)
+        above = f"   above engine {median - alone[0]:6.2f} and {slow - alone[1]:6.2f} ms" if place else ""
+        print(f"{name:14} p50 {median:6.2f} ms   p95 {slow:6.2f} ms{above}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ A word of the query is marked wherever it stands, in any of its forms and with a
 synonym of several words) only as a whole. Neighbours with nothing but spaces between them are one place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from lienthu.query.language import ParsedQuery
@@ -13,6 +13,8 @@ from lienthu.text.word import CHUNK
 
 Places = tuple[tuple[int, int], ...]
 
+_SPELT_WITH_Y = frozenset(("hi", "ki", "li", "mi", "si", "ti", "qui"))
+"""Words of the folded layer that a text may spell with y."""
 _LONGEST = 4_000
 """Characters of a text that are looked through."""
 
@@ -26,23 +28,35 @@ class Highlighter:
         for phrase in parsed.phrases:
             folded = tuple(word.folded for word in phrase)
             self._phrases.setdefault(folded[0], []).append(folded)
-        self._wanted = self._words.union(*(phrase for found in self._phrases.values() for phrase in found))
         self._needs_neighbours = bool(self._phrases)
-        if "hmong" in self._wanted:  # it may be written “H mông”
-            self._wanted |= {"mong"}
+        if "hmong" in self._words.union(
+            *(phrase for found in self._phrases.values() for phrase in found)
+        ):  # it may be written “H mông”
             self._needs_neighbours = True
+        self._plain_words = self._words | {f"{word[:-1]}y" for word in self._words if word in _SPELT_WITH_Y}
 
     def find_places(self, text: str) -> Places:
         """(start, end) of every match, in order, none overlapping."""
         text = text[:_LONGEST]
-        if text.isascii() and not self._may_stand_in(text.lower()):
-            return ()  # most texts of a page: looked at without taking them apart
-        places = self._find_with_neighbours(text) if self._needs_neighbours else self._find_words(text)
+        if self._needs_neighbours:
+            places: Iterable[tuple[int, int]] = self._find_with_neighbours(text)
+        elif text.isascii() and "'" not in text and "`" not in text:
+            places = self._find_plain(text.lower())
+        else:
+            places = self._find_words(text)
         return tuple(_join_neighbours(text, places))
 
-    def _may_stand_in(self, lowered: str) -> bool:
-        """Whether plain letters could hold a wanted word; a word that only an apostrophe parts is not seen by this."""
-        return "'" in lowered or any(word in lowered for word in self._wanted)
+    def _find_plain(self, text: str) -> list[tuple[int, int]]:
+        """In plain small letters words need not be taken apart: they end where letters and digits do."""
+        places = []
+        for word in self._plain_words:
+            start = text.find(word)
+            while start >= 0:
+                end = start + len(word)
+                if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+                    places.append((start, end))
+                start = text.find(word, end)
+        return sorted(places)
 
     def _find_words(self, text: str) -> Iterator[tuple[int, int]]:
         words = self._words
@@ -68,7 +82,7 @@ def _fold_chunk(chunk: str) -> tuple[tuple[str, int, int], ...]:
     return tuple((token.folded, token.start, token.end) for token in analyse(chunk))
 
 
-def _join_neighbours(text: str, places: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _join_neighbours(text: str, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     start = end = -1
     for begin, stop in places:
         if start < 0:

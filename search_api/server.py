@@ -3,6 +3,7 @@
 ``X-Forwarded-*`` is believed only from the proxies that the settings trust.
 """
 
+import gc
 import signal
 import socket
 import threading
@@ -74,6 +75,8 @@ class CatalogueServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what the program is made of never dies: no collection looks through it while a reader waits
         if self.started:
             self._when_ready()
 

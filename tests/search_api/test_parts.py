@@ -41,6 +41,12 @@ def test_places_lie_in_decomposed_text_as_it_is() -> None:
     ]
 
 
+def test_in_plain_letters_words_are_marked_whole_and_spelt_with_i_or_y() -> None:
+    assert mark_up("lý", "Vat ly dai cuong, family") == "Vat [ly] dai cuong, family"
+    assert mark_up("quy", "Quy Nhon, quyen 2") == "[Quy] Nhon, quyen 2"
+    assert mark_up("state", "State-of-the-art statements, 2state") == "[State]-of-the-art statements, 2state"
+
+
 def test_synonyms_of_several_words_are_marked_as_a_whole_only() -> None:
     assert mark_up("hmong", "Người Mông và người Dao") == "[Người Mông] và người Dao"
     assert mark_up("苗族", "苗族 và 族") == "[苗族] và 族"

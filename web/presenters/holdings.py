@@ -89,26 +89,28 @@ class LibraryHoldings(msgspec.Struct, frozen=True, kw_only=True):
 
 def order_libraries(edition: Edition, partners: Mapping[str, Partner]) -> tuple[str, ...]:
     """The libraries that have it, nearest first; one that partners.toml no longer names stands last."""
-    order = {partner_id: place for place, partner_id in enumerate(partners)}
     owners = dict.fromkeys((*edition.partner_ids, *(holding.partner_id for holding in edition.holdings)))
-    return tuple(sorted(owners, key=lambda partner_id: order.get(partner_id, len(order))))
+    if len(owners) == 1:
+        return tuple(owners)
+    known = [partner_id for partner_id in partners if partner_id in owners]
+    return (*known, *(partner_id for partner_id in owners if partner_id not in partners))
 
 
-def present_place(edition: Edition, reader: Reader) -> Place:
-    """The nearest library where it can be had now, else the nearest that has it at all."""
-    libraries = order_libraries(edition, reader.partners)
-    for wanted in STATUS_ORDER:
-        for partner_id in libraries:
-            copies = [copy for copy in _printed_at(edition, partner_id) if copy.status == wanted]
-            if copies:
-                return _present_place(copies, wanted, partner_id, reader)
-    nearest = libraries[0] if libraries else ""
-    return Place("unknown", reader.language.say("Ask the library"), _name_library(nearest, reader))
+def present_place(edition: Edition, libraries: Sequence[str], reader: Reader) -> Place:
+    """The nearest of *libraries* (in order) where it can be had now, else the nearest that has it at all."""
+    printed = [copy for copy in edition.holdings if not copy.url]
+    if not printed:
+        return Place(
+            "unknown", reader.language.say("Ask the library"), _name_library(next(iter(libraries), ""), reader)
+        )
+    best = min(printed, key=lambda copy: (STATUS_ORDER.index(copy.status), libraries.index(copy.partner_id)))
+    alike = [copy for copy in printed if copy.status == best.status and copy.partner_id == best.partner_id]
+    return _present_place(alike, best.status, best.partner_id, reader)
 
 
-def count_other_libraries(edition: Edition, reader: Reader) -> str:
+def count_other_libraries(libraries: Sequence[str], reader: Reader) -> str:
     """*3 thư viện khác*, or the empty string."""
-    others = len(order_libraries(edition, reader.partners)) - 1
+    others = len(libraries) - 1
     if others < 1:
         return ""
     return reader.language.say_many("{n} other library", "{n} other libraries", others)
@@ -135,10 +137,11 @@ def present_online(edition: Edition, reader: Reader) -> tuple[OnlineCopy, ...]:
 def name_online_access(edition: Edition, reader: Reader) -> str:
     """*Đọc trực tuyến*, for a result row; empty where nothing can be read on a screen."""
     ways: list[tuple[str, str]] = [(link.url, link.access) for link in edition.links if link.access != "unknown"]
-    ways += [(copy.url, copy.access) for copy in edition.holdings]
-    kinds = {access for url, access in ways if keep_web_address(url)}
-    best = next((kind for kind in ("open", "unknown", "login") if kind in kinds), "")
-    return reader.language.say(ONLINE_ACCESS[best]) if best else ""
+    ways += [(copy.url, copy.access) for copy in edition.holdings if copy.url]
+    for best in ("open", "unknown", "login"):
+        if any(access == best and keep_web_address(url) for url, access in ways):
+            return reader.language.say(ONLINE_ACCESS[best])
+    return ""
 
 
 def list_other_links(edition: Edition, reader: Reader) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,9 @@
 fails: what makes no sense in an address counts as not there, because nothing a reader types gives an error page.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -19,6 +21,7 @@ PAGE_SIZE = 20
 MAX_CHOSEN = 50
 MAX_VALUE = 500
 LAST_YEAR = 9999
+_BLANK = re.compile(r"[\x00-\x20]")
 
 
 class Parameters(Protocol):
@@ -116,9 +119,10 @@ def replace(asked: Asked, **changes: object) -> Asked:
     return msgspec.structs.replace(asked, **changes)
 
 
+@lru_cache(maxsize=4_096)
 def keep_web_address(url: str) -> str:
     """*url* if it is an http or https address with a host, else the empty string."""
-    if any(ord(character) <= 32 for character in url):
+    if not url or _BLANK.search(url):
         return ""
     try:
         parts = urlsplit(url)

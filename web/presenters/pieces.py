@@ -10,9 +10,11 @@ class Piece(msgspec.Struct, frozen=True):
     marked: bool = False
 
 
-def cut_pieces(text: str, places: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
+def cut_pieces(text: str, places: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
     """The text cut at the matched places. Places that overlap or touch become one; what lies outside is left out.
     Two marked words with one space between them are marked as one, which is calmer to read."""
+    if not places:
+        return (Piece(text),) if text else ()
     pieces: list[Piece] = []
     reached = 0
     for start, end in _join_places(text, places):

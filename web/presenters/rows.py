@@ -8,7 +8,14 @@ from lienthu.edition import Edition
 from lienthu.record import Title
 from search_api.answer import Found
 from web.language import Language
-from web.presenters.holdings import Place, Reader, count_other_libraries, name_online_access, present_place
+from web.presenters.holdings import (
+    Place,
+    Reader,
+    count_other_libraries,
+    name_online_access,
+    order_libraries,
+    present_place,
+)
 from web.presenters.pieces import Piece, cut_pieces
 from web.presenters.words import describe_kind
 
@@ -36,6 +43,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def present_row(found: Found, reader: Reader) -> Row:
     edition = found.edition
     names, more = _list_names(edition, reader.language)
+    libraries = order_libraries(edition, reader.partners)
     return Row(
         address=reader.links.edition(edition.id),
         title=_shorten(cut_pieces(edition.title.main, found.highlights.get("title", ()))),
@@ -46,8 +54,8 @@ def present_row(found: Found, reader: Reader) -> Row:
         more_authors=more,
         imprint=join_imprint(edition),
         kind=describe_kind(edition.type, edition.languages, reader.language),
-        place=present_place(edition, reader),
-        others=count_other_libraries(edition, reader),
+        place=present_place(edition, libraries, reader),
+        others=count_other_libraries(libraries, reader),
         online=name_online_access(edition, reader),
     )
 

@@ -5,6 +5,7 @@ document types and languages comes from ``search_api.labels``, so that pages and
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from lienthu.i18n import mark
 from search_api.labels import label_facet
@@ -94,6 +95,7 @@ def name_language(code: str, language: Language) -> str:
     return label_facet("language", code, code.upper(), language.code, {})
 
 
+@lru_cache(maxsize=4_096)
 def describe_kind(type_code: str, language_codes: tuple[str, ...], language: Language) -> str:
     """*Sách tiếng Việt*; *Sách tiếng Dao, tiếng Việt*; at most three languages."""
     document_type = name_one(type_code, language)
