@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 import msgspec
 
 Format = Literal[
-    "marcxml", "marc21", "marc21-printable", "marc21-lines", "unimarc", "oai_dc", "qdc", "mods", "row", "page",
-    "fields", "unknown",
+    "marcxml", "marc21", "marc21-printable", "marc21-lines", "unimarc", "oai_dc", "qdc", "dim", "xoai", "edm",
+    "ese", "mods", "row", "page", "fields", "unknown",
 ]  # fmt: skip
 """``marc21`` is ISO 2709 bytes; ``marc21-printable`` the same with ``#`` and ``$`` for its separators, ``marc21-lines``
 lines of text; ``unimarc`` is ISO 2709 or XML; ``row`` a table's row as header-to-cell JSON; ``page`` a page's embedded

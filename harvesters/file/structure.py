@@ -17,7 +17,7 @@ FORMATS: dict[Structure, tuple[str, ...]] = {
     "iso2709": ("marc21", "unimarc"),
     "printable": ("marc21", "marc21-printable"),
     "lines": ("marc21", "marc21-lines"),
-    "xml": ("marcxml", "unimarc", "oai_dc", "mods"),
+    "xml": ("marcxml", "unimarc", "oai_dc", "qdc", "dim", "mods", "edm", "ese"),
     "workbook": ("row",),
     "table": ("row",),
 }

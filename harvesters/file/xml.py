@@ -1,6 +1,7 @@
-"""Cuts an XML file into records, one at a time and freed at once: MARCXML, oai_dc and MODS, in any wrapper.
+"""Cuts an XML file into records, one at a time and freed at once: MARCXML, Dublin Core, MODS, EDM, in any wrapper.
 
-A record is a MARCXML ``record``, an ``oai_dc:dc`` or a ``mods`` element wherever it stands. Inside an OAI-PMH
+A record is a MARCXML (or ESE) ``record``, an ``oai_dc:dc``, ``qualifieddc``, ``dim``, ``mods`` or ``rdf:RDF`` element
+wherever it stands. Inside an OAI-PMH
 ``record`` (a saved response) the header's identifier is the record's id, and a header that says deleted is a
 tombstone. No entity is expanded and nothing is fetched. A file that is not well-formed is read a second time with
 repairs; the records that stand where the parser had to repair say so. What a repair lost is counted by the start tags
@@ -23,7 +24,15 @@ MODS = "http://www.loc.gov/mods/v3"
 OAI = "http://www.openarchives.org/OAI/2.0/"
 UNCLOSED_BYTES = 64_000_000
 """So much may be read without one record ending; more is not a file of records."""
-_START_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:record|dc|mods)(?=[\s/>])")
+_ONE_FORMAT = {"dc": "oai_dc", "qualifieddc": "qdc", "dim": "dim", "mods": "mods", "RDF": "edm"}
+"""Elements that are records of one format; a ``record`` may be of several."""
+_NAMESPACES = {
+    "dc": (OAI_DC,), "mods": (MODS, None), "dim": ("http://www.dspace.org/xmlns/dspace/dim",),
+    "RDF": ("http://www.w3.org/1999/02/22-rdf-syntax-ns#",),
+}  # fmt: skip
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ESE = "http://www.europeana.eu/schemas/ese/"
+_START_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:record|dc|qualifieddc|dim|mods|RDF)(?=[\s/>])")
 _TAIL_BYTES = 512
 _SPOILT = "spoilt"
 
@@ -67,7 +76,7 @@ class _Reader:
     def __init__(self, *, recover: bool) -> None:
         self.parser = etree.XMLPullParser(
             ("end",),
-            tag=("{*}record", "{*}dc", "{*}mods"),
+            tag=("{*}record", *(f"{{*}}{name}" for name in _ONE_FORMAT)),
             recover=recover,
             resolve_entities=False,
             no_network=True,
@@ -174,10 +183,11 @@ def _is_closed(root: etree._Element, tail: bytes) -> bool:
 
 
 def _name_format(element: etree._Element, name: etree.QName) -> str:
-    if name.localname == "dc":
-        return "oai_dc" if name.namespace == OAI_DC else ""
-    if name.localname == "mods":
-        return "mods" if name.namespace in (MODS, None) else ""
+    if name.localname in _ONE_FORMAT:
+        namespaces = _NAMESPACES.get(name.localname, (name.namespace,))
+        return _ONE_FORMAT[name.localname] if name.namespace in namespaces else ""
+    if name.namespace == _ESE:
+        return "ese"
     if (element.get("format") or "").upper() == "UNIMARC":
         return "unimarc"
     if name.namespace == MARCXML:
@@ -212,6 +222,9 @@ def _read_header(wrapper: etree._Element | None, name: str) -> str:
 
 def _read_own_identifier(element: etree._Element, format_name: str) -> str:
     """001, or of MODS the record's identifier, else the first that is a name in the web of names (urn, uri, hdl)."""
+    if format_name == "edm":
+        about = (node.get(_RDF_ABOUT) or "" for node in element.iterchildren("{*}ProvidedCHO"))
+        return next((address.strip() for address in about if address.strip()), "")
     if format_name != "mods":
         return _read_control_number(element)
     for info in element.iterchildren("{*}recordInfo"):

@@ -25,12 +25,21 @@ _FORMAT_BY_NAMESPACE: Mapping[str, str] = {
     "http://www.openarchives.org/OAI/2.0/oai_dc/": "oai_dc",
     "http://dspace.org/qualifieddc/": "qdc",
     "http://www.bl.uk/namespaces/oai_qdc/": "qdc",
+    "http://purl.org/dc/terms/": "qdc",
+    "http://www.dspace.org/xmlns/dspace/dim": "dim",
+    "http://www.lyncode.com/xoai": "xoai",
     "http://www.loc.gov/mods/v3": "mods",
+    "http://www.europeana.eu/schemas/edm/": "edm",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "edm",
+    "http://www.europeana.eu/schemas/ese/": "ese",
 }
 _FORMAT_BY_PREFIX: Mapping[str, str] = {
     "marc21": "marcxml",
     "marc": "marcxml",
     "oai_qdc": "qdc",
+    "oai_dcterms": "qdc",
+    "oai_edm": "edm",
+    "europeana": "edm",
 }
 
 

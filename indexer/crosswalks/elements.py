@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from indexer.crosswalks.doubts import doubt_name, doubt_title
+from indexer.crosswalks.element_numbers import CLASS, DOI, read_classifications, read_identifiers
+from indexer.crosswalks.element_relations import read_relations
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.marc21_agents import read_people, read_responsible
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.extent import is_media_type, normalise_extent
-from indexer.normalise.isbn import parse_isbn, parse_issn
 from indexer.normalise.keys import build_key
 from indexer.normalise.languages import detect_language, is_bilingual_word, split_languages
 from indexer.normalise.links import normalise_url, read_access
@@ -32,7 +33,6 @@ from lienthu.record import (
     Agent,
     AgentKind,
     DocumentType,
-    Identifier,
     Link,
     Publication,
     Record,
@@ -48,8 +48,13 @@ _AGENT_ELEMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _SUBJECT_ELEMENTS: tuple[tuple[str, SubjectKind], ...] = (
     ("subject", "topic"), ("keywords", "keyword"), ("spatial", "place"), ("coverage", "place"), ("temporal", "period"),
 )  # fmt: skip
+_ORCID = re.compile(
+    r"[\s,;(\[]*(?:orcid[:\s]*)?(?:https?://orcid\.org/)?[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X][)\]]?\s*$",
+    re.IGNORECASE,
+)
+MAX_ACCESS_WORDS = 40
+_CODED = ("info:eu-repo/", "urn:")
 _GLUED = re.compile(r"^\s*([^:]{0,40}?)\s*:\s*(\S.*)$", re.DOTALL)
-_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
 def map_elements(elements: Elements, source: Source, *, online: bool = False, own_address: str = "") -> Record:
@@ -73,13 +78,15 @@ def map_elements(elements: Elements, source: Source, *, online: bool = False, ow
         edition_statement=elements.first("edition", "bookedition"),
         languages=_read_languages(elements, source, title),
         subjects=_read_subjects(elements, source, title),
-        identifiers=_read_identifiers(elements, source),
+        classifications=read_classifications(elements),
+        identifiers=read_identifiers(elements, source),
         extent=_read_extent(elements),
-        series=tuple([trim_marks(value) for value in elements.every("ispartof", "series") if not normalise_url(value)]),
-        abstract="\n".join(elements.every("abstract") or elements.every("description")[:1]),
-        contents=" ".join(elements.every("tableofcontents")),
+        series=_read_series(elements),
+        abstract=_read_abstract(elements),
+        contents=_read_contents(elements),
         notes=_read_notes(elements),
         links=links,
+        relations=read_relations(elements),
         holdings=_read_holdings(elements, source, links if online else ()),
         findings=tuple(source.findings),
     )
@@ -97,13 +104,14 @@ def _split_title(elements: Elements, source: Source) -> Statement:
 
 
 def _read_title(elements: Elements, statement: Statement) -> Title:
-    """Further titles, and ``alternative``, are other titles to be found by."""
+    """The first title, its parts parted by `` / ``, `` : `` and `` = ``; the same in another language is a parallel
+    title; further titles, and ``alternative``, are other titles to be found by."""
     others = [trim_marks(split_statement(title).main) for title in elements.every("title")[1:]]
     others.extend([trim_marks(title) for title in elements.every("alternative")])
     return build_title(
         statement.main,
         subtitle=statement.subtitle,
-        parallel=statement.parallel,
+        parallel=(*statement.parallel, *[trim_marks(title) for title in elements.every("paralleltitle")]),
         responsibility=statement.responsibility,
         volumes=tuple(elements.every("volumenumber")),
         variants=tuple(dict.fromkeys([title for title in others if title and title != statement.main])),
@@ -111,7 +119,8 @@ def _read_title(elements: Elements, statement: Statement) -> Title:
 
 
 def _read_agents(elements: Elements, source: Source, responsibility: str) -> tuple[Agent, ...]:
-    """creator, then contributor; where neither names anybody, what stood after the slash of the title."""
+    """creator, then contributor (an ORCID is no part of a name); where neither names anybody, what stood after the
+    slash of the title."""
     agents: dict[str, Agent] = {}
     for name, roles in _AGENT_ELEMENTS:
         for value in elements.every(name):
@@ -127,6 +136,9 @@ def _read_agents(elements: Elements, source: Source, responsibility: str) -> tup
 
 
 def _read_agent(value: str, field: str, source: Source) -> Iterable[Agent]:
+    value = _ORCID.sub("", value)
+    if not value:
+        return
     if is_publishing_house(value):
         source.note("publisher-as-author", field, value, "not taken for an author")
         return
@@ -183,12 +195,10 @@ def _read_publication(elements: Elements, source: Source) -> Publication:
 
 
 def _read_type(elements: Elements) -> DocumentType:
-    """The first word that means a type; ``no type provided`` means none."""
-    for value in elements.every("type"):
-        kind = read_type_words(value)
-        if kind is not None:
-            return kind
-    return "book"
+    """The first word that means a type more special than a book (``Text`` may stand before ``Thesis``); ``no type
+    provided`` means none."""
+    kinds = [kind for value in elements.every("type") if (kind := read_type_words(value)) is not None]
+    return next((kind for kind in kinds if kind != "book"), "book")
 
 
 def _read_languages(elements: Elements, source: Source, title: Title) -> tuple[str, ...]:
@@ -216,6 +226,8 @@ def _read_subjects(elements: Elements, source: Source, title: Title) -> tuple[Su
     title_key = build_key(title.main)
     for name, kind in _SUBJECT_ELEMENTS:
         for value in elements.every(name):
+            if value.startswith(_CODED) or CLASS.match(value):
+                continue
             for text in split_keywords(value):
                 subject = build_subject(text, kind)
                 if subject is None:
@@ -227,38 +239,20 @@ def _read_subjects(elements: Elements, source: Source, title: Title) -> tuple[Su
     return tuple(found.values())
 
 
-def _read_identifiers(elements: Elements, source: Source) -> tuple[Identifier, ...]:
-    """ISBN, ISSN and DOI among the identifiers, whatever prefix they bear. The others are the partner's own
-    business."""
-    found: dict[str, Identifier] = {}
-    for name in ("isbn", "issn", "doi", "identifier", "source"):
-        for value in elements.every(name):
-            doi = _DOI.search(value) if "10." in value else None
-            if doi is not None:
-                number = doi[1].rstrip(".,;").lower()
-                found.setdefault(number, Identifier(kind="doi", value=number, written=value))
-            elif name != "source" and not value.startswith(("http:", "https:")):
-                _add_number(found, name, value, source, elements.prefix)
-    return tuple(found.values())
+def _read_series(elements: Elements) -> tuple[str, ...]:
+    """isPartOf and isPartOfSeries, but no addresses."""
+    return tuple([trim_marks(value) for value in elements.every("ispartof", "series") if not normalise_url(value)])
 
 
-def _add_number(found: dict[str, Identifier], name: str, value: str, source: Source, prefix: str) -> None:
-    lowered = value.lower()
-    if name == "issn" or "issn" in lowered:
-        issn = parse_issn(value)
-        if issn is not None:
-            found.setdefault(
-                issn.value, Identifier(kind="other" if issn.rule else "issn", value=issn.value, written=value)
-            )
-        return
-    isbn = parse_isbn(lowered.replace("urn:", "").replace("isbn", "").strip(" :"))
-    if isbn is None or (isbn.rule and name != "isbn" and "isbn" not in lowered):
-        return
-    if isbn.rule:
-        source.note(isbn.rule, prefix + name, value, "kept as written")
-    found.setdefault(
-        isbn.value, Identifier(kind="other" if isbn.rule else "isbn", value=isbn.value, written=isbn.written)
-    )
+def _read_abstract(elements: Elements) -> str:
+    """The abstract; without one, the longest of the descriptions."""
+    stated = elements.every("abstract")
+    return "\n".join(stated) if stated else max(elements.every("description"), key=len, default="")
+
+
+def _read_contents(elements: Elements) -> str:
+    """tableOfContents."""
+    return " ".join(elements.every("tableofcontents"))
 
 
 def _read_extent(elements: Elements) -> str:
@@ -272,21 +266,43 @@ def _read_extent(elements: Elements) -> str:
 
 
 def _read_notes(elements: Elements) -> tuple[str, ...]:
-    """The descriptions that were not taken for the abstract, and the statement of rights."""
-    left = elements.every("description")
-    left = left if elements.every("abstract") else left[1:]
-    return tuple(dict.fromkeys([*left, *elements.every("bibliographiccitation", "provenance")]))[:100]
+    """The descriptions that were not taken for the abstract, citations, and what is said of audience and rights in
+    words."""
+    abstract = _read_abstract(elements)
+    left = [value for value in elements.every("description") if value != abstract]
+    citations = [value for value in elements.every("identifier") if _is_citation(value)]
+    others = elements.every("bibliographiccitation", "note", "audience", "rights", "accessrights")
+    words = [value for value in others if not (value.startswith(_CODED) or normalise_url(value) or _is_access(value))]
+    return tuple(dict.fromkeys([*left, *citations, *words]))[:100]
+
+
+def _is_access(words: str) -> bool:
+    """Short words that say no more than the access of the links does."""
+    return len(words) <= MAX_ACCESS_WORDS and read_access(words) != "unknown"
+
+
+def _is_citation(identifier: str) -> bool:
+    """Some repositories write how the document is cited where an identifier belongs: words, not a number."""
+    return identifier.count(" ") >= 4 and not identifier.startswith(("http:", "https:"))
 
 
 def _read_links(elements: Elements, source: Source, own_address: str) -> tuple[Link, ...]:
-    """Addresses among the identifiers and relations; what the rights say about access holds for all of them."""
+    """Addresses among the identifiers and relations (OJS puts the file there), and a DOI or handle without an address;
+    what the rights say about access holds for all of them."""
     access: Access = read_access(" ".join(elements.every("accessrights", "rights")))
-    links: dict[str, Link] = {}
-    for value in elements.every("url", "identifier", "pdf_url"):
-        url = normalise_url(value)
-        if url and url != normalise_url(own_address):
-            links.setdefault(url, Link(url=url, access=access))
-    return tuple(links.values())[:100]
+    values = elements.every("url", "identifier", "pdf_url", "relation")
+    urls = [url for value in values if (url := normalise_url(value))] or [_resolve(value) for value in values]
+    known = dict.fromkeys([url for url in urls if url and url != normalise_url(own_address)])
+    return tuple([Link(url=url, access=access) for url in known])[:100]
+
+
+def _resolve(identifier: str) -> str:
+    """``hdl:10625/1``, ``doi:10.1234/5`` and a bare DOI lead somewhere."""
+    lowered = identifier.lower()
+    if lowered.startswith("hdl:"):
+        return normalise_url(f"https://hdl.handle.net/{identifier[4:].strip()}")
+    doi = DOI.fullmatch(identifier.strip()) if "10." in identifier else None
+    return normalise_url(f"https://doi.org/{doi[1]}") if doi else ""
 
 
 def _read_holdings(elements: Elements, source: Source, online: tuple[Link, ...]) -> tuple[Holding, ...]:
@@ -317,7 +333,9 @@ def _build_online_holding(link: Link, source: Source) -> Holding:
 
 FIELD_RULES: Mapping[str, Callable[..., Any]] = {
     "title": _read_title, "type": _read_type, "agents": _read_agents, "publication": _read_publication,
-    "languages": _read_languages, "subjects": _read_subjects, "identifiers": _read_identifiers, "extent": _read_extent,
-    "notes": _read_notes, "links": _read_links, "holdings": _read_holdings,
+    "languages": _read_languages, "subjects": _read_subjects, "classifications": read_classifications,
+    "identifiers": read_identifiers, "extent": _read_extent, "series": _read_series, "abstract": _read_abstract,
+    "contents": _read_contents, "notes": _read_notes, "links": _read_links, "relations": read_relations,
+    "holdings": _read_holdings,
 }  # fmt: skip
 """Field of a Record -> its rule, for those who want it told."""

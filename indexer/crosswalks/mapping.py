@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from indexer.crosswalks.dublin_core import map_dublin_core
+from indexer.crosswalks.edm import map_edm, map_ese
 from indexer.crosswalks.fields import map_fields
 from indexer.crosswalks.marc21 import map_marc21
 from indexer.crosswalks.mending import mend_marc, mend_payload
@@ -34,7 +35,10 @@ from lienthu.unimarc import read_unimarc
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _XML_MARC = frozenset((b"record", b"collection", b"oai_marc"))
 _XML_MODS = frozenset((b"mods", b"modscollection"))
-_XML_DC = frozenset((b"dc", b"qualifieddc", b"dcterms"))
+_XML_DC = frozenset((b"dc", b"qualifieddc", b"dcterms", b"dim", b"metadata", b"simpledc"))
+_XML_EDM = frozenset((b"rdf",))
+_DC_NAMES = ("oai_dc", "qdc", "dim", "xoai", "oai_dcterms", "dcterms")
+_MARC_FIELD = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield|varfield)\b")
 _UNIMARC = ("unimarc", "unimarcxchange")
 _INTAKE_FINDINGS = {
     "id-missing": "the record bears no identifier; its content gives one",
@@ -85,12 +89,16 @@ def choose_crosswalk(raw: RawRecord, partner: Partner | None = None) -> Crosswal
 
 
 def _choose_xml(raw: RawRecord, root: bytes) -> Crosswalk:
+    if root == b"record" and not _MARC_FIELD.search(raw.payload) and b"europeana" in raw.payload:
+        return map_ese
     if root in _XML_MARC:
         return _map_unimarcxml if raw.format in _UNIMARC else _map_marcxml
-    if root in _XML_DC or raw.format in ("oai_dc", "qdc"):
-        return map_dublin_core
     if root in _XML_MODS:
         return map_mods
+    if root in _XML_EDM:
+        return map_edm
+    if root in _XML_DC or raw.format in _DC_NAMES:
+        return map_dublin_core
     raise _name_unsupported(raw)
 
 

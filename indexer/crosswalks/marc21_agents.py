@@ -9,7 +9,7 @@ from indexer.crosswalks.source import Source
 from indexer.normalise.names import ParsedName, begins_with_family, is_acronym, parse_body, parse_person
 from indexer.normalise.publishers import is_publishing_house
 from indexer.normalise.responsibility import parse_responsibility
-from indexer.normalise.roles import find_roles
+from indexer.normalise.roles import find_roles, strip_titles
 from indexer.normalise.text import clean_text, trim_marks
 from lienthu.finding import Finding
 from lienthu.marc import MarcField, MarcRecord, parse_field
@@ -83,6 +83,8 @@ def _read_persons(field: MarcField, tag: str, findings: list[Finding]) -> list[A
     roles = _read_roles(field)
     if title and (more := find_roles(title)):
         roles, title = (*roles, *more), ""
+    elif title and strip_titles(f"{title} x") == "x":
+        title = ""  # TS, GS.: an academic title is no part of a name
     names = read_people(written)
     if rule := doubt_name(written):
         findings.append(Finding(rule, "note", f"{tag}$a", written[:120], "set aside"))

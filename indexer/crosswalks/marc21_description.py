@@ -20,17 +20,28 @@ _NOTE_TAGS = (
 _NOTE_CODES = {"502": "abcdgo", "255": "abc", "310": "ab", "321": "ab", "362": "a"}
 _USUAL_NOTE_CODES = "abcdefgnpu3"
 _ABOUT_THE_COPY = frozenset(("561", "562", "563"))
+_EXTENT_MARKS = {"b": ":", "c": ";", "e": "+"}
+_EXTENT_ENDS = (":", ";", "+", ",")
 MAX_NOTES = 100
 
 
 def read_extent(record: MarcRecord, source: Source) -> str:
-    """300 $a $b $c $e as written; nothing where no number is in it (``tr.;``)."""
+    """300 $a $b $c $e as written, with the marks between them where they are left out; nothing where no number is in
+    it (``tr.;``)."""
     fields = record.get("300")
-    if not fields:
-        return ""
-    return " ; ".join(
-        [text for field in fields if (text := normalise_extent([clean_text(v) for v in field.every("abcef")]))]
-    )
+    return " ; ".join([text for field in fields if (text := normalise_extent(_mark_parts(field)))]) if fields else ""
+
+
+def _mark_parts(field: MarcField) -> list[str]:
+    """``345 S.``, ``: Ill.``, ``; 24 cm``, ``+ 1 CD``."""
+    parts: list[str] = []
+    for code, value in field.subfields:
+        text = clean_text(value) if code in "abcef" else ""
+        if text:
+            mark = _EXTENT_MARKS.get(code, "")
+            stated = not parts or parts[-1].endswith(_EXTENT_ENDS) or text.startswith(_EXTENT_ENDS)
+            parts.append(text if stated or not mark else f"{mark} {text}")
+    return parts
 
 
 def read_notes(record: MarcRecord, source: Source) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """MARC 21 publication, languages and type: 260, 264, 008, 041, 502, leader, 007, 927."""
 
+import re
+
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.languages import detect_language, is_bilingual_word, normalise_language, split_languages
@@ -11,13 +13,15 @@ from indexer.normalise.years import UNKNOWN, Years, parse_fixed_years, parse_yea
 from lienthu.marc import MarcField, MarcRecord
 from lienthu.record import DocumentType, Publication, Title
 
+_BRACKETED = re.compile(r"\(([^()]*[12][0-9]{3})\)")
 _PADDING = "     "
 
 
 def read_publication(record: MarcRecord, source: Source) -> Publication:
     """264 with second indicator 1, else 260, else any 264: the first place, publisher and date that say something.
-    Years come from $c, else from 008, else from the thesis note; an impossible one stays unknown, with a finding. The
-    same in another script (880) is kept in one line."""
+    Years come from $c, else from 008, else from the thesis note (502) or the journal (773 $g); an impossible one stays
+    unknown, with a finding. The same in another script (880) is kept in one line.
+    """
     place = place_key = ""
     publisher = NO_PUBLISHER
     date = ""
@@ -77,9 +81,19 @@ def _choose_years(record: MarcRecord, source: Source, date: str) -> tuple[str, Y
         text = " ".join([field.join("ad") for field in record.get("502")])
         thesis = parse_years(clean_text(text), source.latest)
         fixed = thesis if thesis.first is not None else UNKNOWN
+    if fixed.first is None and record.has("773"):
+        host = " ".join([field.join("gd") for field in record.get("773")])
+        fixed = _read_host_year(clean_text(host), source)
     if fixed.first is None and not years.rule:
         source.note("year-missing", "260$c", date, "year unknown", "note")
     return date, fixed
+
+
+def _read_host_year(host: str, source: Source) -> Years:
+    """``Số 2 (2010), tr. 45-52``: only in brackets, or alone, are four digits sure to be the year."""
+    bracketed = _BRACKETED.search(host)
+    years = parse_years(bracketed[1] if bracketed else host, source.latest)
+    return years if bracketed or len(host.strip(" .")) <= 4 else UNKNOWN
 
 
 def _compare_years(record: MarcRecord, source: Source, date: str, years: Years) -> None:

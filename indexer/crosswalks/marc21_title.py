@@ -13,6 +13,7 @@ from lienthu.record import Title
 _VARIANT_TAGS = ("246", "130", "240", "730", "740", "210", "222", "242", "247")
 _WORK_TAGS = ("700", "710", "711")
 _TRACED_SERIES = ("830", "800", "810", "811")
+_ABBREVIATED = frozenset(("aufl", "ausg", "bearb", "éd", "ed", "edn", "rev", "corr", "augm"))
 _QUALIFIER = re.compile(r"\s*\([^()]*\)")
 _VARIANT_CODES = "abnp"
 _WORK_TITLE = f"{SUBFIELD}t"
@@ -103,7 +104,13 @@ def read_variants(record: MarcRecord, main: str) -> tuple[str, ...]:
 
 def read_edition(record: MarcRecord, source: Source) -> str:
     """250 $a and $b as written: ``Tái bản lần thứ 1`` stays in its words."""
-    return " ; ".join([text for field in record.get("250") if (text := trim_marks(clean_text(field.join("ab"))))])
+    return " ; ".join([text for field in record.get("250") if (text := _trim_edition(clean_text(field.join("ab"))))])
+
+
+def _trim_edition(text: str) -> str:
+    """``1. Aufl.`` and ``2e éd.`` keep the full stop of their abbreviation."""
+    trimmed = trim_marks(text)
+    return f"{trimmed}." if trimmed.rpartition(" ")[2].lower() in _ABBREVIATED and "." in text[-2:] else trimmed
 
 
 def read_series(record: MarcRecord, source: Source) -> tuple[str, ...]:
@@ -123,7 +130,10 @@ def read_series(record: MarcRecord, source: Source) -> tuple[str, ...]:
 
 
 def _write_series(field: MarcField) -> str:
-    return trim_marks(clean_text(field.join("atnpv")))
+    """A mark before the volume where the cataloguer left it out."""
+    title, volume = clean_text(field.join("atnp")), clean_text(field.join("v"))
+    mark = "" if title.endswith((";", ",", ":", ".")) or not title else " ;"
+    return trim_marks(f"{title}{mark} {volume}" if volume else title)
 
 
 def _name_series(field: MarcField) -> str:

@@ -29,7 +29,7 @@ _ELEMENTS = {
     "title": "title", "parallel_title": "alternative", "author": "creator", "editor": "editor",
     "translator": "translator", "publisher": "publisher", "place": "place", "year": "issued", "edition": "edition",
     "volume": "volumenumber", "language": "language", "isbn": "isbn", "issn": "issn", "subject": "subject",
-    "keyword": "keywords", "series": "series", "abstract": "abstract", "note": "provenance", "type": "type",
+    "keyword": "keywords", "series": "series", "abstract": "abstract", "note": "note", "type": "type",
     "url": "url",
 }  # fmt: skip
 """Field of a table -> name of an element."""

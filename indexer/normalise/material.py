@@ -31,7 +31,11 @@ _WORDS: tuple[tuple[str, DocumentType], ...] = (
     (r"luận\s*(?:văn|án)|khóa luận|khoá luận|đồ án tốt nghiệp|\bthes[ie]s\b|dissertation|thèse|学位论文", "thesis"),
     (r"sách nói|talking book|audio\s*book|livre audio", "talking-book"),
     (r"chữ nổi|braille", "braille"),
-    (r"bài (?:báo|trích|tạp chí)|\barticle\b|journal ?article|book ?part|conference paper|preprint", "article"),
+    (
+        r"bài (?:báo|trích|tạp chí)|\barticle\b|journal ?article|book ?(?:part|section|chapter)|chapter|chương sách"
+        r"|chapitre|conference ?(?:paper|object|proceeding)|preprint",
+        "article",
+    ),
     (r"tạp chí|báo\b|ấn phẩm định kỳ|\bjournal\b|\bserial\b|periodical|newspaper|magazine|期刊", "serial"),
     (r"bản đồ|\bmaps?\b|cartographic|carte géographique", "map"),
     (r"bản nhạc|\bscore\b|musical notation|notated music", "score"),
@@ -43,18 +47,43 @@ _WORDS: tuple[tuple[str, DocumentType], ...] = (
     (r"physical ?object|hiện vật|\brealia\b", "object"),
     (r"sách|giáo trình|\bbook\b|monograph|textbook|livre|图书|\btext\b|tài liệu|bài giảng|report|báo cáo", "book"),
 )
+_VOCABULARIES = (
+    "info:eu-repo/",
+    "http://purl.org/",
+    "https://purl.org/",
+    "https://vocabularies.coar-repositories.org/",
+)
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_COAR = {
+    "c_46ec": "thesis", "c_db06": "thesis", "c_bdcc": "thesis", "c_7a1f": "thesis", "c_6501": "article",
+    "c_2df8fbb1": "article", "c_3248": "article", "c_5794": "article", "c_816b": "article", "c_0640": "journal",
+    "c_2f33": "book", "c_18cf": "text", "c_93fc": "report", "c_12cd": "map", "c_12cc": "map", "c_12ce": "video",
+    "c_8a7e": "video", "c_18cc": "sound", "c_c513": "image", "c_ecc8": "image", "c_ddb1": "dataset",
+    "c_5ce6": "software",
+    "c_18cw": "score", "c_0040": "manuscript",
+}  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _WORDS)
 
 
 @lru_cache(maxsize=2_048)
 def read_type_words(words: str) -> DocumentType | None:
     """What a ``dc:type`` or a form term means. The literal ``no type provided`` means nothing."""
+    if words.startswith(_VOCABULARIES):
+        words = _read_term(words)
     if "no type" in words.lower():
         return None
     for pattern, kind in _PATTERNS:
         if pattern.search(words):
             return kind
     return None
+
+
+def _read_term(address: str) -> str:
+    """``info:eu-repo/semantics/doctoralThesis`` -> ``doctoral Thesis``; a version is no type; COAR has codes."""
+    term = address.rstrip("/").rpartition("/")[2]
+    if term.endswith("Version"):
+        return "no type"
+    return _COAR.get(term, _HUMP.sub(" ", term))
 
 
 def read_local_code(code: str) -> DocumentType | None:

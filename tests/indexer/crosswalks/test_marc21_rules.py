@@ -36,7 +36,7 @@ TITLES = [
     (TITLE + "740 0# $aPhụ lục thơ", "title.variants", ("Phụ lục thơ",)),
     (TITLE + "700 12 $aNam Cao.$tChí Phèo", "title.variants", ("Chí Phèo",)),
     (TITLE + "250 ## $aTái bản lần thứ IV,$bcó sửa chữa", "edition_statement", "Tái bản lần thứ IV, có sửa chữa"),
-    (TITLE + "250 ## $a1. Aufl.", "edition_statement", "1. Aufl"),
+    (TITLE + "250 ## $a1. Aufl.", "edition_statement", "1. Aufl."),
 ]
 SERIES = [
     (TITLE + "490 0# $aTủ sách Vàng ;$vtập 3", "series", ("Tủ sách Vàng ; tập 3",)),
@@ -55,6 +55,9 @@ PUBLICATION = [
     (TITLE + "502 ## $aLuận án tiến sĩ, Đại học Huế, 2011", "publication.year", 2011),
     (TITLE + "300 ## $a614tr.;$c20.5cm", "extent", "614tr.; 20.5cm"),
     (TITLE + "300 ## $atr.;", "extent", ""),
+    (TITLE + "300 ## $a345 S.$bIll.$c24 cm", "extent", "345 S. : Ill. ; 24 cm"),
+    (TITLE + "773 0# $tTạp chí$gSố 2 (2010), tr. 45-52", "publication.year", 2010),
+    (TITLE + "773 0# $tTạp chí$gtr. 1045-1052", "publication.year", None),
     (TITLE + "020 ## $c61.000đ", "price", "61.000 đ"),
 ]
 NOTES = [
@@ -82,6 +85,7 @@ AGENTS = [
     (TITLE + "711 2# $aHội thảo Sa Pa$d(2003 :$cLào Cai)", "agents.kind", ("meeting",)),
     (TITLE + "110 ## $aNhà xuất bản Kim Đồng", "agents", ()),
     (TITLE + "700 12 $aNam Cao.$tChí Phèo", "agents", ()),
+    (TITLE + "100 1# $aTrần Hữu Sơn$cTS", "agents.name", ("Trần Hữu Sơn",)),
     (TITLE + "720 ## $aTô Hoài", "agents.name", ("Tô Hoài",)),
 ]
 SUBJECTS = [

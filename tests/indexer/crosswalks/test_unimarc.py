@@ -122,7 +122,7 @@ def test_a_french_record_has_its_names_dates_and_copies() -> None:
     camus, translator = record.agents
     assert (camus.name, camus.key, camus.dates, camus.roles) == ("Camus, Albert", "albert camus", "1913-1960", ("aut",))
     assert (translator.key, translator.roles) == ("phạm thị hoài", ("trl",))
-    assert (record.extent, record.price) == ("185 p. 18 cm", "12 EUR")
+    assert (record.extent, record.price) == ("185 p. ; 18 cm", "12 EUR")
     assert [(number.scheme, number.number) for number in record.classifications] == [("ddc", "843.912")]
     copy = record.holdings[0]
     assert (copy.location, copy.call_number, copy.accession_number, copy.status) == (
@@ -166,7 +166,7 @@ def test_a_price_written_behind_the_number_is_a_price() -> None:
 
 def test_a_set_above_the_volume_is_its_series() -> None:
     record = map_bytes(write("200 1# $a第一册\n461 #0 $12001 $a红楼梦全集$v1"))
-    assert record.series == ("红楼梦全集 1",)
+    assert record.series == ("红楼梦全集 ; 1",)
 
 
 def test_a_partners_practice_names_its_own_fields() -> None:
@@ -199,8 +199,8 @@ RULES = [
     (SMALL + "205 ## $a2e éd.$frevue par X", "edition_statement", "2e éd. revue par X"),
     (SMALL + "206 ## $a1:50 000", "notes", ("1:50 000",)),
     (SMALL + "207 #0 $a1 (1901)-", "notes", ("1 (1901)-",)),
-    (SMALL + "225 2# $aIndochine$v4", "series", ("Indochine 4",)),
-    (SMALL + "410 #0 $tIndochine$v4", "series", ("Indochine 4",)),
+    (SMALL + "225 2# $aIndochine$v4", "series", ("Indochine ; 4",)),
+    (SMALL + "410 #0 $tIndochine$v4", "series", ("Indochine ; 4",)),
     (SMALL + "320 ## $aBibliogr. p. 9", "notes", ("Bibliogr. p. 9",)),
     (SMALL + "326 ## $aMensuel$b1901-1910", "notes", ("Mensuel 1901-1910",)),
     (SMALL + "327 1# $aTome 1$aTome 2", "contents", "Tome 1 Tome 2"),
@@ -232,7 +232,7 @@ RULES = [
     (SMALL + "454 #1 $1001x$12001 $aOriginal title$1700 1$aGreene$bGraham", "relations.author", ("Greene, Graham",)),
     (SMALL + "454 #1 $1001x$12001 $aOriginal title", "relations.kind", ("original",)),
     (SMALL + "451 #0 $tAutre édition$y978-604-916-271-8", "relations.kind", ("edition",)),
-    (SMALL + "461 #0 $tŒuvres$v3", "series", ("Œuvres 3",)),
+    (SMALL + "461 #0 $tŒuvres$v3", "series", ("Œuvres ; 3",)),
     (SMALL + "856 4# $uhttps://gallica.bnf.fr/1$zAccès libre", "links.access", ("open",)),
     (SMALL + "930 ## $5751:1$bBnF$cTolbiac$a8-LK-12", "holdings.call_number", ("8-LK-12",)),
     (SMALL + "930 ## $bBnF\n955 ## $r1901-1910", "holdings.note", ("1901-1910",)),
