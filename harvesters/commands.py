@@ -61,7 +61,9 @@ def harvest_feeds(
     from harvesters.selection import select_due, select_feeds
     from lienthu.partners_file import read_partners
     from lienthu.store import open_store
+    from lienthu.tables import FOLDER, read_tables, use_tables
 
+    use_tables(read_tables(settings.home / FOLDER))
     partners = read_partners(settings.partners)
     chosen = select_feeds(partners, partner_ids, feed_id)
     results: list[FeedResult] = []

@@ -4,14 +4,20 @@ title: main title, subtitle, parallel and variant titles, volume and part. autho
 and keywords. publisher: publisher and place. series: series, and the journal or book in which an article stands.
 notes: responsibility, edition statement, notes, other related titles, abstract, contents. identifiers: ISBN, ISSN and
 the like, call numbers and accession numbers (folded, no spaces).
+Facets for school, peoples, places and kinds are the edition's topics.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
-from lienthu.edition import Edition
+from indexer.normalise.keys import build_key
+from indexer.normalise.places import label_place
+from lienthu.edition import NO_TOPICS, Edition
 from lienthu.engine.document import FacetTerm, IndexDocument
+from lienthu.tables import tables_in_use
+from lienthu.tables.variants import VariantTable
 from lienthu.text import build_sort_key, fold, join_layers
 
 ACCESS_LIBRARY = "library"
@@ -42,12 +48,45 @@ def build_index_document(edition: Edition) -> IndexDocument:
                 [(publication.publisher_key, publication.publisher_label or publication.publisher)]
             ),
             "access": _build_terms((way, way) for way in list_access(edition)),
+            "ddc": _build_terms((c.number[:3], c.number[:3]) for c in edition.classifications if c.scheme == "ddc"),
+            "publication_place": _build_terms(
+                [(publication.place_key, label_place(publication.place_key, publication.place))]
+            ),
+            **_build_topics(edition),
         },
         year=publication.year,
         year_end=publication.year_end if publication.year_end is not None else publication.year,
         title_key=build_sort_key(edition.title.main, edition.languages[0] if edition.languages else "vi"),
         source=_encode(edition),
     )
+
+
+def _build_topics(edition: Edition) -> dict[str, tuple[FacetTerm, ...]]:
+    """The facets of what was worked out. A heading of a place that the table does not know is a value of its own."""
+    topics, tables = edition.topics, tables_in_use()
+    own = [_name_place(subject.text) for subject in edition.subjects if subject.kind == "place"]
+    own = [(key, label) for key, label in own if key not in topics.places]
+    if topics is NO_TOPICS and not own:
+        return {}
+    return {
+        "class": _build_terms((number, number) for number in topics.classes),
+        "school_subject": _name_terms(topics.school_subjects, tables.school_subjects),
+        "textbook_set": _name_terms(topics.textbook_sets, tables.textbook_sets),
+        "kind": _build_terms((kind, kind) for kind in topics.kinds),
+        "people": _name_terms(topics.peoples, tables.peoples),
+        "place": (*_name_terms(topics.places, tables.places), *_build_terms(own)),
+    }
+
+
+@lru_cache(maxsize=4_096)
+def _name_place(heading: str) -> tuple[str, str]:
+    """(key, place) of a heading: what stands before its subdivisions."""
+    place = heading.partition(" - ")[0]
+    return build_key(place), place
+
+
+def _name_terms(keys: Iterable[str], table: VariantTable) -> tuple[FacetTerm, ...]:
+    return _build_terms((key, table.entries[key].labels[0] if key in table.entries else key) for key in keys)
 
 
 def name_document(document: IndexDocument, edition_id: str) -> IndexDocument:

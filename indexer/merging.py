@@ -2,14 +2,18 @@
 
 The fullest record leads (ties: the smallest reference), so the order of arrival changes nothing. What is single (title,
 publication, extent) comes from the lead, or from the next record that has it; what is many (subjects, identifiers,
-notes, links, holdings) is put together, each value once, the lead's first. No holding is ever dropped.
+notes, links, holdings) is put together, each value once, the lead's first. No holding is ever dropped. Its topics are
+worked out from all of it.
 """
 
 from collections.abc import Callable, Hashable, Sequence
 from operator import attrgetter
 from typing import TypeVar
 
-from lienthu.edition import Edition
+import msgspec
+
+from indexer.topics import find_topics
+from lienthu.edition import NO_TOPICS, Edition
 from lienthu.record import Record
 
 Value = TypeVar("Value")
@@ -24,7 +28,7 @@ def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
     members = sorted(records, key=lambda record: record.reference)
     ranked = sorted(members, key=lambda record: -measure_fullness(record)) if len(members) > 1 else members
     lead = ranked[0]
-    return Edition(
+    merged = Edition(
         id=edition_id,
         members=tuple([record.reference for record in members]),
         title=lead.title,
@@ -46,6 +50,8 @@ def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
         relations=_gather([r.relations for r in ranked], attrgetter("kind", "title")),
         holdings=tuple([holding for record in members for holding in record.holdings]),
     )
+    topics = find_topics(merged)
+    return merged if topics is NO_TOPICS else msgspec.structs.replace(merged, topics=topics)
 
 
 def measure_fullness(record: Record) -> int:

@@ -14,7 +14,7 @@ from indexer.mapped_batch import map_batch
 from indexer.matching import build_match_key
 from indexer.merging import merge_edition
 from indexer.step import Partners, Progress, hide_outcomes
-from lienthu.edition import Edition
+from lienthu.edition import Edition, Topics
 from lienthu.engine.protocol import SearchEngine
 from lienthu.errors import EngineUnavailable
 from lienthu.i18n import mark
@@ -167,7 +167,7 @@ def compare(before: Edition, after: Edition) -> Iterator[tuple[str, str, str]]:
         old, new = getattr(before, name), getattr(after, name)
         if name in _NOT_COMPARED or old == new:
             continue
-        if isinstance(old, Title | Publication):
+        if isinstance(old, Title | Publication | Topics):
             for part in old.__struct_fields__:
                 one, other = getattr(old, part), getattr(new, part)
                 if one != other:

@@ -22,6 +22,7 @@ from lienthu.errors import CatalogueError
 from lienthu.i18n import mark
 from lienthu.partner import Partner
 from lienthu.store import StoredRecord
+from lienthu.tables import Tables, tables_in_use, use_tables
 
 SMALL_STORE = 20_000
 """Records below which a build is done before the workers are up."""
@@ -66,7 +67,7 @@ def map_batches(
 ) -> Iterator[Iterator[tuple[Batch, MappedBatch]]]:
     """Each batch with what the workers made of it, in order. Raises WorkerFailed. Workers are gone at the end."""
     pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=start_worker, initargs=(dict(partners),)
+        workers, mp_context=get_context("spawn"), initializer=start_worker, initargs=(dict(partners), tables_in_use())
     )
     try:
         yield _map_in_order(pool, batches, workers + AHEAD)
@@ -99,11 +100,12 @@ def _take_first(waiting: "deque[tuple[Batch, Future[Packed]]]") -> tuple[Batch, 
 # -- inside a worker ------------------------------------------------------------------------------------------------
 
 
-def start_worker(partners: Mapping[str, Partner]) -> None:
+def start_worker(partners: Mapping[str, Partner], tables: Tables) -> None:
     """Runs once in each worker, before its first batch."""
     global _partners
     _partners = partners
     collect_rarely_from_now_on()
+    use_tables(tables)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)

@@ -2,7 +2,7 @@
 
 Rule: ``columns = {title = "Nhan đề", author = "Tác giả"}`` in the feed's settings names the header of each field we
 know, and nothing else is read then. Without it the headers themselves are understood, in Vietnamese, English and
-Chinese (``columns.txt`` beside this file, which a librarian can edit), with or without diacritics; the run's message
+Chinese (the table ``columns.txt``, which a librarian can edit), with or without diacritics; the run's message
 shows what was understood, so that somebody can confirm it. A header of one syllable must be written with its marks:
 ``Tủ`` is a bookcase and ``Từ`` a beginning.
 """
@@ -10,28 +10,15 @@ shows what was understood, so that somebody can confirm it. A header of one syll
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from unicodedata import normalize
 
 import msgspec
 
+from lienthu.tables import Tables, read_texts, tables_in_use
+from lienthu.tables.columns import read_headers
 from lienthu.text import fold
 
-TABLE = Path(__file__).with_name("columns.txt")
-
-
-def load_headers(path: Path = TABLE) -> dict[str, tuple[str, ...]]:
-    """Field -> the headers under which it is found."""
-    headers: dict[str, tuple[str, ...]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        field, found, names = line.partition("=")
-        if found and not line.startswith("#"):
-            headers[field.strip()] = tuple([name.strip() for name in names.split("|") if name.strip()])
-    return headers
-
-
-HEADERS: Mapping[str, tuple[str, ...]] = load_headers()
-NAMES = tuple(name for name in HEADERS if name != "ordinal")
+NAMES = tuple(name for name in read_headers(read_texts("columns", None)) if name != "ordinal")
 """What a feed's ``columns`` may name."""
 _PRIVATE = re.compile(
     r"\b(?:noi bo|nguoi muon|ban doc|nguoi nhap|nguoi bien muc|nguoi duyet|nguoi xu ly|can bo|thu thu"
@@ -55,17 +42,17 @@ class Columns(msgspec.Struct, frozen=True):
 
 def choose_columns(headers: Sequence[str], stated: Mapping[str, str]) -> Columns:
     """As the settings say; without these, as the headers are understood."""
-    return _choose(tuple(headers), tuple(stated.items()))
+    return _choose(tuple(headers), tuple(stated.items()), tables_in_use())
 
 
 @lru_cache(maxsize=512)
-def _choose(headers: tuple[str, ...], stated: tuple[tuple[str, str], ...]) -> Columns:
+def _choose(headers: tuple[str, ...], stated: tuple[tuple[str, str], ...], tables: Tables) -> Columns:
     if stated:
         return _obey(headers, stated)
     fields: dict[str, tuple[str, ...]] = {}
     unread = []
     for header in headers:
-        field = guess_field(header)
+        field = _guess_field(header, tables)
         if field:
             fields[field] = (*fields.get(field, ()), header)
         else:
@@ -86,11 +73,15 @@ def _obey(headers: tuple[str, ...], stated: tuple[tuple[str, str], ...]) -> Colu
     return Columns(fields, tuple(header for header in headers if header not in read), missing, stated=True)
 
 
-@lru_cache(maxsize=2_048)
 def guess_field(header: str) -> str:
     """The field a header means, or an empty text: the whole header, else the longest known one that it begins with."""
+    return _guess_field(header, tables_in_use())
+
+
+@lru_cache(maxsize=2_048)
+def _guess_field(header: str, tables: Tables) -> str:
     bare = _compare(_BRACKETS.sub(" ", header)) or _compare(header)
-    exact, folded = _known_headers()
+    exact, folded = _known_headers(tables)
     if bare in exact:
         return exact[bare]
     if is_private(header):
@@ -109,12 +100,12 @@ def is_private(header: str) -> bool:
     return _PRIVATE.search(fold(header)) is not None
 
 
-@lru_cache(maxsize=1)
-def _known_headers() -> tuple[dict[str, str], dict[str, str]]:
+@lru_cache(maxsize=2)
+def _known_headers(tables: Tables) -> tuple[dict[str, str], dict[str, str]]:
     """(every header as written, those of two words and more and those in plain letters, folded)."""
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
-    for field, headers in HEADERS.items():
+    for field, headers in tables.columns.items():
         for header in headers:
             exact[_compare(header)] = field
             words = fold(header)

@@ -13,7 +13,24 @@ MAX_LIMIT = 1_000
 UNKNOWN = "unknown"
 """The facet value of an edition that has none (year)."""
 
-FACETS = ("partner", "language", "type", "author", "subject", "publisher", "access", "year")
+FACETS = (
+    "partner",
+    "language",
+    "type",
+    "author",
+    "subject",
+    "publisher",
+    "access",
+    "class",
+    "school_subject",
+    "textbook_set",
+    "people",
+    "kind",
+    "place",
+    "publication_place",
+    "ddc",
+    "year",
+)
 
 
 class Sort(StrEnum):

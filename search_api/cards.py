@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from lienthu.edition import Edition
+from lienthu.edition import Edition, Topics
 from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.holding import Holding
 from lienthu.partner import Partner
@@ -57,6 +57,7 @@ class EditionDescription(EditionCard, frozen=True, kw_only=True):
     price: str
     links: tuple[Link, ...]
     relations: tuple[Relation, ...]
+    topics: Topics
 
 
 class HitCard(msgspec.Struct, frozen=True):
@@ -179,6 +180,7 @@ def build_description(edition: Edition) -> EditionDescription:
         price=edition.price,
         links=edition.links,
         relations=edition.relations,
+        topics=edition.topics,
     )
 
 

@@ -1,7 +1,8 @@
 """Labels: the values of facets in words of the reader's language, for machines that show them to people.
 
 Libraries are called as partners.toml names them; languages as Unicode's tables do, where they have a name; document
-types and access in the library's own words. Authors, subjects and publishers keep the words of the records.
+types and access in the library's own words; school subjects, textbook sets, peoples, places and classes of Dewey as the
+tables do. Authors, subjects and publishers keep the words of the records.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from babel import Locale, UnknownLocaleError
 
 from lienthu.partner import Partner
 from lienthu.search import UNKNOWN
-
-LANGUAGES = ("vi", "en", "zh")
+from lienthu.tables import Tables, tables_in_use
+from lienthu.tables.dewey import label_dewey
+from lienthu.tables.variants import LANGUAGES, VariantTable
 
 _TYPES: Mapping[str, tuple[str, str, str]] = {
     "book": ("Sách", "Book", "图书"),
@@ -56,7 +58,25 @@ _PEOPLES: Mapping[str, tuple[str, str, str]] = {
 }
 """Languages that Unicode's tables lack or name otherwise than the libraries do."""
 
-_TABLES = {"type": _TYPES, "access": _ACCESS, "year": _YEARS, "language": _PEOPLES}
+_CLASSES: Mapping[str, tuple[str, str, str]] = {
+    str(number): (f"Lớp {number}", f"Class {number}", f"{number}年级") for number in range(1, 13)
+}
+_KINDS: Mapping[str, tuple[str, str, str]] = {
+    "textbook": ("Sách giáo khoa", "Textbook", "教科书"),
+    "children": ("Sách thiếu nhi", "Children's book", "少儿图书"),
+    "comics": ("Truyện tranh", "Comics", "漫画"),
+    "large-print": ("Sách chữ to", "Large print", "大字本"),
+    "han-nom": ("Tài liệu Hán Nôm", "Hán-Nôm document", "汉喃文献"),
+    "local-studies": ("Tài liệu địa chí", "Local-studies document", "地方文献"),
+}
+_WORDS = {
+    "type": _TYPES,
+    "access": _ACCESS,
+    "year": _YEARS,
+    "language": _PEOPLES,
+    "class": _CLASSES,
+    "kind": _KINDS,
+}
 
 
 def label_facet(facet: str, value: str, label: str, language: str, partners: Mapping[str, Partner]) -> str:
@@ -64,12 +84,27 @@ def label_facet(facet: str, value: str, label: str, language: str, partners: Map
     if facet == "partner":
         partner = partners.get(value)
         return partner.name_in(language) if partner else label
-    words = _TABLES.get(facet, {}).get(value)
+    words = _WORDS.get(facet, {}).get(value)
     if words is not None:
         return words[LANGUAGES.index(language)] if language in LANGUAGES else words[1]
     if facet == "language":
         return _name_language(value, language) or label
-    return label
+    if facet == "ddc":
+        return label_dewey(value, language, tables_in_use().dewey)
+    table = _choose_table(facet, tables_in_use())
+    entry = table.entries.get(value) if table is not None else None
+    return entry.label_in(language) if entry is not None else label
+
+
+def _choose_table(facet: str, tables: Tables) -> VariantTable | None:
+    """The table that names the values of *facet*."""
+    return {
+        "school_subject": tables.school_subjects,
+        "textbook_set": tables.textbook_sets,
+        "people": tables.peoples,
+        "place": tables.places,
+        "publication_place": tables.places,
+    }.get(facet)
 
 
 @lru_cache(maxsize=1_024)

@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from search_api.labels import LANGUAGES
+from lienthu.tables.variants import LANGUAGES
 
 
 def choose_language(request: Request) -> str:

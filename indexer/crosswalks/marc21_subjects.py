@@ -109,7 +109,7 @@ def _read_number(text: str, tag: str, scheme: str, field: MarcField) -> Classifi
     text = text.strip(" .,;:")
     if not text:
         return None
-    if scheme == "ddc" or tag == "090":
+    if scheme == "ddc" or tag == "090" or (tag == "084" and field.first("2").lower().startswith("ddc")):
         digits = text.replace("/", "").replace("'", "").replace("′", "").replace("’", "")
         found = _DDC.match(digits)
         if found:

@@ -14,7 +14,6 @@ import msgspec
 from lienthu.query.clauses import Clause, read_clauses
 from lienthu.query.number import find_numbers, read_code, read_isbn_field
 from lienthu.query.size import measure_tree
-from lienthu.query.synonyms import NO_SYNONYMS, Form, SynonymTable, load_synonyms
 from lienthu.query.tree import (
     And,
     Everything,
@@ -28,6 +27,8 @@ from lienthu.query.tree import (
     Words,
 )
 from lienthu.query.words import add_turned_names, build_words, list_highlights
+from lienthu.tables import tables_in_use
+from lienthu.tables.synonyms import NO_SYNONYMS, Form, SynonymTable
 from lienthu.text import Token, analyse, fold, has_marks
 
 MAX_LENGTH = 1_000
@@ -54,12 +55,17 @@ class ParsedQuery(msgspec.Struct, frozen=True):
     marked: bool = False
 
 
+def parse_query(text: str, synonyms: SynonymTable | None = None) -> ParsedQuery:
+    """Reads a query. Text beyond MAX_LENGTH characters, MAX_CLAUSES clauses or MAX_WORDS words is left out. Without
+    *synonyms*, those in use."""
+    return _parse(text, synonyms or tables_in_use().synonyms)
+
+
 @lru_cache(maxsize=2_048)
-def parse_query(text: str) -> ParsedQuery:
-    """Reads a query. Text beyond MAX_LENGTH characters, MAX_CLAUSES clauses or MAX_WORDS words is left out."""
+def _parse(text: str, synonyms: SynonymTable) -> ParsedQuery:
     if not text.strip():
         return ParsedQuery(Everything())
-    reader = _Reader(text, load_synonyms())
+    reader = _Reader(text, synonyms)
     tree = reader.build_tree()
     size = measure_tree(tree)
     if size.nodes > MAX_NODES_WITH_SYNONYMS or size.words > MAX_WORDS_WITH_SYNONYMS:

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import msgspec
 
-from lienthu.query.synonyms import Form, Group, SynonymTable
-from lienthu.query.tree import And, Or, Phrase, Query, Scope, Word, Words
+from lienthu.query.tree import And, Or, Phrase, Preferred, Query, Scope, Word, Words
+from lienthu.tables.synonyms import Form, Group, SynonymTable
 from lienthu.text import Token
 from lienthu.text.script import is_spaceless
 
@@ -121,8 +121,14 @@ def _join(runs: Sequence[Run], scope: Scope, marked: bool) -> Query:
 def _build_run(run: Run, scope: Scope, marked: bool) -> Query:
     if run.group is None:
         return Phrase(run.words, scope, marked) if run.han else Words(run.words, scope, marked)
-    singles = [form[0] for form in run.group.forms if len(form) == 1]
-    forms: list[Query] = [Phrase(form, scope, marked) for form in run.group.forms if len(form) > 1]
+    found = _build_forms(run, run.group.forms, scope, marked)
+    return Preferred(found, _build_forms(run, run.group.first, scope, marked)) if run.group.first else found
+
+
+def _build_forms(run: Run, written: Sequence[Form], scope: Scope, marked: bool) -> Query:
+    """Any of these forms."""
+    singles = [form[0] for form in written if len(form) == 1]
+    forms: list[Query] = [Phrase(form, scope, marked) for form in written if len(form) > 1]
     if singles:
         first = run.words[0] if len(run.words) == 1 else singles[0]
         others = dict.fromkeys(word.folded for word in singles if word.folded != first.folded)

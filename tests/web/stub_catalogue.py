@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from lienthu.edition import Edition
+from lienthu.edition import Edition, Topics
 from lienthu.errors import EngineUnavailable, Gone, NotFound
 from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.holding import Holding
@@ -89,6 +89,7 @@ EDITIONS = (
         notes=("ĐTTS ghi: Hội Văn nghệ dân gian Việt Nam",),
         series=("Dự án công bố, phổ biến tài sản văn hóa dân gian Việt Nam",),
         price="89.000 đ",
+        topics=Topics(peoples=("pa dí", "tày"), places=("lào cai",)),
         holdings=(
             *(
                 hold(
@@ -262,7 +263,7 @@ def _has_words(edition: Edition, q: str) -> bool:
 
 
 def _values(edition: Edition, facet: str) -> Sequence[tuple[str, str]]:
-    publication = edition.publication
+    publication, topics = edition.publication, edition.topics
     decade = f"{publication.year // 10 * 10}-{publication.year // 10 * 10 + 9}" if publication.year else UNKNOWN
     return {
         "partner": [(partner_id, partner_id) for partner_id in edition.partner_ids],
@@ -273,7 +274,15 @@ def _values(edition: Edition, facet: str) -> Sequence[tuple[str, str]]:
         "publisher": [(publication.publisher_key, publication.publisher)] if publication.publisher else [],
         "access": [("library", "library")] if edition.holdings else [("online", "online")],
         "year": [(decade, decade)],
-    }[facet]
+        "publication_place": [(publication.place.lower(), publication.place)] if publication.place else [],
+        "ddc": [(number.number[:3],) * 2 for number in edition.classifications if number.scheme == "ddc"],
+        "class": [(value, value) for value in topics.classes],
+        "school_subject": [(value, value) for value in topics.school_subjects],
+        "textbook_set": [(value, value) for value in topics.textbook_sets],
+        "kind": [(value, value) for value in topics.kinds],
+        "people": [(value, value) for value in topics.peoples],
+        "place": [(value, value) for value in topics.places],
+    }[facet]  # type: ignore[return-value]
 
 
 def _passes(edition: Edition, asked: Asked, but: str = "") -> bool:

@@ -14,7 +14,7 @@ from lienthu.search import FacetValue
 from search_api.answer import Answer, Asked, FeedStanding, Found, PartnerStanding
 from tests.web.stub_catalogue import EDITIONS, PARTNERS, StubCatalogue, hold
 from web.presenters.edition import FIELD_WORDS, build_citation, present_edition
-from web.presenters.facets import describe_years, present_chips, present_facets, present_years
+from web.presenters.facets import MOST_CHOICES, describe_years, present_chips, present_facets, present_years
 from web.presenters.holdings import (
     Place,
     Reader,
@@ -184,8 +184,24 @@ def test_long_facets_fold_but_never_hide_a_chosen_value(make_reader: MakeReader)
     asked = Asked(filters={"subject": ("s15",)})
     (facet,) = present_facets(asked, {"subject": many}, PARTNERS, make_reader().language)
     assert [choice.value for choice in facet.choices] == ["s0", "s1", "s2", "s3", "s4", "s5", "s15"]
-    assert len(facet.more) == 13
-    assert facet.more_words == "Xem thêm 13"
+    assert len(facet.more) == MOST_CHOICES - 6
+    assert facet.more_words == "Xem thêm 6"
+
+
+def test_classes_stand_in_their_order_and_all_in_sight(make_reader: MakeReader) -> None:
+    found = values(("5", 30), ("10", 20), ("1", 9), ("12", 2), ("6", 1), ("7", 1), ("8", 1), ("9", 1))
+    (facet,) = present_facets(Asked(), {"class": found}, PARTNERS, make_reader(code="zh").language)
+    assert [choice.label for choice in facet.choices][:2] == ["1年级", "5年级"]
+    assert ([choice.value for choice in facet.choices][-1], facet.more) == ("12", ())
+
+
+def test_a_class_of_dewey_has_words_of_its_own_or_of_its_division(make_reader: MakeReader) -> None:
+    (facet,) = present_facets(
+        Asked(), {"ddc": values(("510", 3), ("515", 2), ("959", 1))}, PARTNERS, make_reader().language
+    )
+    assert [choice.label for choice in facet.choices] == [
+        "510 Toán học", "515 Toán học", "959 Lịch sử Đông Nam Á, Việt Nam",
+    ]  # fmt: skip
 
 
 def test_one_value_alone_is_not_folded(make_reader: MakeReader) -> None:

@@ -7,6 +7,9 @@ import msgspec
 from lienthu.edition import Edition
 from lienthu.i18n import mark
 from lienthu.record import Agent, Relation
+from search_api.answer import Asked
+from search_api.labels import label_facet
+from web.presenters.facets import FACET_TITLES
 from web.presenters.holdings import (
     LIBRARIES_SHOWN,
     LibraryHoldings,
@@ -168,6 +171,7 @@ def _describe_document(edition: Edition, reader: Reader) -> Iterable[tuple[str, 
     yield mark("Series"), [_search_field("series", series, reader) for series in edition.series]
     yield from _describe_relations(edition, reader)
     yield mark("Document type"), [Value(name_type(edition.type, reader.language))]
+    yield from _describe_topics(edition, reader)
     yield mark("Language"), [Value(name_language(code, reader.language)) for code in edition.languages]
     yield (
         mark("Subject"),
@@ -198,6 +202,24 @@ def _present_relation(relation: Relation, reader: Reader) -> Value:
     numbers = [f"{IDENTIFIERS.get(number.kind, '')} {number.value}".strip() for number in relation.numbers]
     after = ", ".join(part for part in (relation.author, relation.place, *numbers, relation.label) if part)
     return msgspec.structs.replace(_search_field("relation", relation.title, reader), after=after)
+
+
+def _describe_topics(edition: Edition, reader: Reader) -> Iterable[tuple[str, list[Value]]]:
+    """Each value leads to all that share it."""
+    topics = edition.topics
+    for facet, keys in (
+        ("class", topics.classes),
+        ("school_subject", topics.school_subjects),
+        ("textbook_set", topics.textbook_sets),
+        ("kind", topics.kinds),
+        ("people", topics.peoples),
+        ("place", topics.places),
+    ):
+        labels = [(key, label_facet(facet, key, key, reader.language.code, reader.partners)) for key in keys]
+        yield (
+            FACET_TITLES[facet],
+            [Value(label, reader.links.results(Asked(filters={facet: (key,)}))) for key, label in labels],
+        )
 
 
 def _present_agent(agent: Agent, reader: Reader) -> Value:

@@ -18,6 +18,10 @@ from web.presenters.links import PAGE_FACETS, Links, replace, without_filter
 from web.presenters.numbers import format_number
 
 SHOWN_FIRST = 6
+SHOWN_FIRST_OF = {"class": 12}
+"""All classes stand in sight."""
+MOST_CHOICES = 12
+"""Of one facet, so that a page stays light on a slow line. Chosen ones and libraries always stand there."""
 FACET_TITLES: Mapping[str, str] = {
     "partner": mark("Library"),
     "type": mark("Document type"),
@@ -26,6 +30,14 @@ FACET_TITLES: Mapping[str, str] = {
     "subject": mark("Subject"),
     "publisher": mark("Publisher"),
     "access": mark("Access"),
+    "class": mark("Class"),
+    "school_subject": mark("School subject"),
+    "textbook_set": mark("Textbook set"),
+    "kind": mark("Kind of book"),
+    "people": mark("People (ethnic group)"),
+    "place": mark("About the place"),
+    "publication_place": mark("Place of publication"),
+    "ddc": mark("Classification (DDC)"),
 }
 
 
@@ -92,6 +104,10 @@ def present_facets(
             for value in facets.get(name, ())
             if value.count or value.selected or value.value in chosen
         ]
+        if name != "partner":
+            choices = [choice for place, choice in enumerate(choices) if place < MOST_CHOICES or choice.checked]
+        if name == "class":
+            choices.sort(key=lambda choice: int(choice.value) if choice.value.isdecimal() else 0)
         if choices:
             shown.append(_fold_choices(name, choices, language))
     return tuple(shown)
@@ -166,7 +182,8 @@ def say_more(hidden: int, language: Language) -> str:
 
 def _fold_choices(name: str, choices: Sequence[Choice], language: Language) -> Facet:
     """The first few and all chosen ones in sight. One value alone is never folded: its summary would be as long."""
-    in_sight = [choice for place, choice in enumerate(choices) if place < SHOWN_FIRST or choice.checked]
+    first = SHOWN_FIRST_OF.get(name, SHOWN_FIRST)
+    in_sight = [choice for place, choice in enumerate(choices) if place < first or choice.checked]
     folded = [choice for choice in choices if choice not in in_sight]
     if len(folded) == 1:
         in_sight, folded = list(choices), []

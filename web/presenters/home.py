@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from lienthu.i18n import mark
+from lienthu.text import exact
 from search_api.answer import Asked
+from search_api.labels import label_facet
 from web.presenters.holdings import Reader
 from web.presenters.links import replace
 
 PLACES = ("Sa Pa", "Bắc Hà", "Bát Xát", "Mường Khương", "Si Ma Cai", "Văn Bàn", "Y Tý", "Yên Bái", "Nghĩa Lộ")
-CLASSES = tuple(f"lớp {number}" for number in range(1, 13))
+CLASSES = tuple(f"Lớp {number}" for number in range(1, 13))
 PEOPLES = ("Hmông", "Tày", "Dao", "Giáy", "Nùng", "Thái", "Hà Nhì", "Phù Lá", "Bố Y", "La Chí", "Pa Dí")
 """By their own names, as books write them, whatever the language of the page."""
 
@@ -21,13 +23,18 @@ def _ask_phrase(words: str) -> Asked:
     return Asked(q=f'"{words}"', size=1, strict=True)
 
 
+def _choose(facet: str, *values: str) -> Asked:
+    return Asked(filters={facet: values}, size=1)
+
+
 WAYS: Mapping[str, Asked] = {
     LOCAL: _ask_phrase("Lào Cai"),
-    SCHOOL: _ask_phrase("sách giáo khoa"),
-    PEOPLE: Asked(q="dân tộc", size=1, strict=True),
-    ONLINE: Asked(filters={"access": ("online",)}, size=1),
-    **{name: _ask_phrase(name) for name in (*PLACES, *CLASSES)},
-    **{name: Asked(q=f"người {name}", size=1, strict=True) for name in PEOPLES},
+    SCHOOL: _choose("class", *(str(number) for number in range(1, 13))),
+    PEOPLE: _choose("people", *(exact(name) for name in PEOPLES)),
+    ONLINE: _choose("access", "online"),
+    **{name: _ask_phrase(name) for name in PLACES},
+    **{name: _choose("class", str(number)) for number, name in enumerate(CLASSES, 1)},
+    **{name: _choose("people", exact(name)) for name in PEOPLES},
 }
 """What each way asks. A page of one hit is enough to count by."""
 
@@ -87,10 +94,16 @@ def present_home(editions: int, libraries: int, counts: Mapping[str, int], reade
 
 
 def _list_ways(names: Iterable[str], counts: Mapping[str, int], reader: Reader) -> Iterable[Way]:
+    """A class is called as the page's language calls it, a place or a people by its own name."""
     tag = "" if reader.language.code == "vi" else "vi"
     for name in names:
         if counts.get(name):
-            yield Way(name[0].upper() + name[1:], _address_way(name, reader), tag)
+            number = WAYS[name].filters.get("class")
+            if number:
+                label = label_facet("class", number[0], name, reader.language.code, reader.partners)
+                yield Way(label, _address_way(name, reader), "")
+            else:
+                yield Way(name, _address_way(name, reader), tag)
 
 
 def _address_way(name: str, reader: Reader) -> str:

@@ -15,7 +15,23 @@ import msgspec
 from lienthu.search import MAX_WINDOW, UNKNOWN, Sort
 from search_api.answer import MAX_QUERY, Asked
 
-PAGE_FACETS = ("partner", "type", "language", "author", "subject", "publisher", "access")
+PAGE_FACETS = (
+    "partner",
+    "class",
+    "school_subject",
+    "textbook_set",
+    "type",
+    "kind",
+    "access",
+    "language",
+    "people",
+    "place",
+    "author",
+    "subject",
+    "ddc",
+    "publisher",
+    "publication_place",
+)
 """The facets with checkboxes, in the order in which a page shows them. Years have fields of their own."""
 PAGE_SIZE = 20
 MAX_CHOSEN = 50

@@ -14,12 +14,13 @@ from indexer.normalise.names import parse_person
 from indexer.normalise.numerals import parse_numeral
 from indexer.normalise.places import normalise_place
 from indexer.normalise.prices import is_price, normalise_price
-from indexer.normalise.publishers import load_table, normalise_publisher
+from indexer.normalise.publishers import normalise_publisher
 from indexer.normalise.responsibility import parse_responsibility
 from indexer.normalise.text import clean_text, strip_markup, trim_marks
 from indexer.normalise.title import build_title, split_statement
 from indexer.normalise.volumes import build_volume_key, split_volume
 from indexer.normalise.years import choose_years, parse_fixed_years, parse_years
+from lienthu.tables import tables_in_use
 from lienthu.text import exact
 
 
@@ -189,7 +190,7 @@ def test_a_publisher_is_one_however_it_is_written(written: str, label: str) -> N
 
 
 def test_the_table_of_publishers_can_be_read() -> None:
-    assert len(load_table()) > 60
+    assert len(tables_in_use().publishers.ways) > 60
 
 
 @pytest.mark.parametrize(

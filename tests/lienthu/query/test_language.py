@@ -55,6 +55,8 @@ def unmark(tree: Query) -> str:
         return f"{type(tree).__name__}{forms}{tree.scope}"
     if isinstance(tree, And | Or):
         return f"{type(tree).__name__}({sorted(unmark(child) for child in tree.children)})"
+    if isinstance(tree, Preferred):
+        return unmark(tree.query)
     return repr(tree)
 
 
