@@ -13,6 +13,9 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
     ``record`` is the reference ``partner/feed/source_id`` of the record that told of it; ``as_of`` the date (ISO
     8601) at which the status was true, that is when the record was harvested.
+
+    Books that rotate: ``bookcase`` is the bookcase or mobile library, which stands in ``location`` from ``from_day`` to
+    ``to_day`` (ISO 8601, both included; empty is open). Whether that is now, only the day on which it is read can tell.
     """
 
     partner_id: str
@@ -26,3 +29,6 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     label: str = ""
     access: Access = "unknown"
     note: str = ""
+    bookcase: str = ""
+    from_day: str = ""
+    to_day: str = ""

@@ -45,7 +45,9 @@ class Site(msgspec.Struct, frozen=True):
         return load_language(choose_language(request.query_params.get("lang"), request.cookies.get(COOKIE)))
 
     def make_reader(self, request: Request) -> Reader:
-        return Reader(self.choose_language(request), self.links, self.settings.zone, self.catalogue.partners)
+        return Reader(
+            self.choose_language(request), self.links, self.settings.zone, self.catalogue.partners, self.today()
+        )
 
     def send_page(
         self, page: msgspec.Struct, request: Request, section: str, q: str = "", status: int = 200

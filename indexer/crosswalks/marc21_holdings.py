@@ -7,8 +7,11 @@ holding, unless it can only be read online. What is not said about a copy is unk
 
 from functools import lru_cache
 
+import msgspec
+
 from indexer.crosswalks.practice import FieldPlace, Practice
 from indexer.crosswalks.source import Source
+from indexer.normalise.days import read_day
 from indexer.normalise.links import normalise_url, read_access
 from indexer.normalise.text import clean_text, trim_marks
 from lienthu.holding import Access, Holding, Status
@@ -100,16 +103,7 @@ def _build_holding(
 
 
 def _with_note(holding: Holding, note: str) -> Holding:
-    return Holding(
-        partner_id=holding.partner_id,
-        record=holding.record,
-        location=holding.location,
-        call_number=holding.call_number,
-        accession_number=holding.accession_number,
-        status=holding.status,
-        as_of=holding.as_of,
-        note="; ".join([text for text in (holding.note, note) if text]),
-    )
+    return msgspec.structs.replace(holding, note="; ".join([text for text in (holding.note, note) if text]))
 
 
 def read_call_number(record: MarcRecord, practice: Practice) -> str:
@@ -133,10 +127,27 @@ def _read_copies(record: MarcRecord, source: Source, call_number: str) -> list[H
         return _read_accession_field(record, source, place, call_number)
     for tag, read in _COPY_READERS:
         if record.has(tag):
-            copies = [holding for field in record.get(tag) for holding in read(field, source, call_number)]
+            copies = [
+                holding
+                for field in record.get(tag)
+                for holding in _add_stay(read(field, source, call_number), field, source.practice)
+            ]
             if copies:
                 return copies
     return []
+
+
+def _add_stay(copies: list[Holding], field: MarcField, practice: Practice) -> list[Holding]:
+    """The bookcase and the days, where the partner's practice says which subfields tell them."""
+    if not practice.tells_stays:
+        return copies
+    bookcase, first, last = [
+        clean_text(field.join(place.codes)) if place is not None and place.tag == field.tag else ""
+        for place in (practice.bookcase, practice.first_day, practice.last_day)
+    ]
+    days = read_day(first), read_day(last, last=True)
+    name = practice.name_location(bookcase)
+    return [msgspec.structs.replace(copy, bookcase=name, from_day=days[0], to_day=days[1]) for copy in copies]
 
 
 def _read_accession_field(record: MarcRecord, source: Source, place: FieldPlace, call_number: str) -> list[Holding]:

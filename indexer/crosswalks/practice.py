@@ -8,6 +8,9 @@
 ``withheld``           records that are not for the public: ``{field = "926$a", values = ["M", "TM"]}``, or a list of
                        such tables. A withheld record is skipped, and counted as such.
 ``hidden_locations``   codes of stores whose copies are not shown: ``["Kho_Thanh_Ly"]``.
+``bookcase_field``     which subfield of the field of a copy names the bookcase or mobile library: ``"852$x"``.
+``from_field``         which one tells the first day of its stay there: ``"852$f"``.
+``to_field``           which one tells the last day: ``"852$t"``.
 =====================  =============================================================================================
 
 A key that is not in this table is a mistake worth telling; ``read_practice`` says which.
@@ -50,13 +53,21 @@ class Practice(msgspec.Struct, frozen=True):
     locations: Mapping[str, str] = {}
     withheld: tuple[Withheld, ...] = ()
     hidden_locations: frozenset[str] = frozenset()
+    bookcase: FieldPlace | None = None
+    first_day: FieldPlace | None = None
+    last_day: FieldPlace | None = None
+
+    @property
+    def tells_stays(self) -> bool:
+        return self.bookcase is not None or self.first_day is not None or self.last_day is not None
 
     def name_location(self, code: str) -> str:
         return self.locations.get(code, code)
 
 
 USUAL = Practice()
-_KEYS = ("accession_field", "call_number_field", "locations", "withheld", "hidden_locations")
+_KEYS = ("accession_field", "call_number_field", "locations", "withheld", "hidden_locations", "bookcase_field",
+         "from_field", "to_field")  # fmt: skip
 _read: dict[int, tuple[Partner, Practice]] = {}
 
 
@@ -92,6 +103,9 @@ def read_practice(partner: Partner) -> Practice:
             [_read_withheld(partner, rule) for rule in (rules if isinstance(rules, list | tuple) else [rules])]
         ),
         hidden_locations=frozenset(map(str, hidden)) if isinstance(hidden, list | tuple) else frozenset(),
+        bookcase=_read_optional_place(partner, "bookcase_field"),
+        first_day=_read_optional_place(partner, "from_field"),
+        last_day=_read_optional_place(partner, "to_field"),
     )
 
 

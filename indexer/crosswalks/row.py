@@ -3,8 +3,8 @@
 Rule: which column says what is told by the feed's settings or understood from the headers (see ``lienthu.columns``).
 Several authors, subjects and languages in one cell are parted by semicolons; accession numbers by commas, semicolons or
 line breaks, and each is a copy. A row with a number of copies and fewer accession numbers has one holding that says
-how many. Books of a bookcase that rotates stand where the bookcase is, with the days or the places of its round as the
-note. A finding names the column that the partner wrote.
+how many. Books of a bookcase that rotates stand where the bookcase is, from the first to the last day of its stay;
+where the round is told by places, these are the note. A finding names the column that the partner wrote.
 """
 
 import re
@@ -18,6 +18,7 @@ from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.elements import map_elements
 from indexer.crosswalks.marc21_holdings import MAX_HOLDINGS, read_status_words
 from indexer.crosswalks.source import RuleBroken, Source
+from indexer.normalise.days import read_day
 from indexer.normalise.prices import normalise_price
 from indexer.normalise.text import clean_text, strip_markup
 from lienthu.columns import Columns, choose_columns
@@ -34,8 +35,6 @@ _ELEMENTS = {
 }  # fmt: skip
 """Field of a table -> name of an element."""
 _NUMBERS = re.compile(r"\s*[,;\n]\s*")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
-_WRITTEN_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?$|\d{1,2}[/.-]\d{4}$|\d{4}$")
 _DDC = re.compile(r"([0-9]{3}(?:\.[0-9]+)?)(?![0-9])")
 _CLC = re.compile(r"[A-Z]{1,2}[0-9][0-9./-]*")
 MAX_COPIES = 10_000
@@ -138,7 +137,8 @@ def _read_holdings(row: Row, source: Source) -> tuple[Holding, ...]:
     """One for each accession number; without any, one."""
     numbers = [clean_text(part) for value in row.every("accession") for part in _NUMBERS.split(value) if part.strip()]
     numbers = list(dict.fromkeys(numbers))
-    note = _read_round(row)
+    first, last = read_day(row.first("from")), read_day(row.first("to"), last=True)
+    note = "" if first or last else _read_round(row)
     copies = _read_copies(row, source)
     if numbers and copies is not None and copies != len(numbers) and not any(" - " in number for number in numbers):
         source.note("copies-differ", "row:copies", f"{copies}: {len(numbers)} numbers", "the numbers counted", "note")
@@ -156,6 +156,9 @@ def _read_holdings(row: Row, source: Source) -> tuple[Holding, ...]:
             status=status,
             as_of=source.raw.harvested_at,
             note=note,
+            bookcase=_read_bookcase(row),
+            from_day=first,
+            to_day=last,
         )
         for number in (numbers or [""])[:MAX_HOLDINGS]
     ])  # fmt: skip
@@ -173,34 +176,23 @@ def _read_copies(row: Row, source: Source) -> int | None:
 
 
 def _read_location(row: Row, source: Source) -> str:
-    """The store or place, after the bookcase; where the round is told by places, it stands at the last."""
+    """The store or place; where the round is told by places, it stands at the last."""
     places = [source.practice.name_location(clean_text(value)) for value in row.every("location")]
-    bookcase = row.first("bookcase")
-    if bookcase.isdecimal():
-        bookcase = f"Tủ sách {bookcase}"
     until = row.first("to")
-    if not places and until and not _is_day(until):
+    if not places and until and not until[:1].isdigit():
         places = [until]
-    return ", ".join(dict.fromkeys([text for text in (bookcase, *places) if text]))[:300]
+    return ", ".join(dict.fromkeys([text for text in places if text]))[:300]
+
+
+def _read_bookcase(row: Row) -> str:
+    bookcase = row.first("bookcase")
+    return f"Tủ sách {bookcase}" if bookcase.isdecimal() else bookcase[:300]
 
 
 def _read_round(row: Row) -> str:
-    """``01/09/2026 – 30/11/2026``, or ``Bản Phố → Cốc Ly`` where places stand there."""
-    first, last = _show_day(row.first("from")), _show_day(row.first("to"))
-    if not first and not last:
-        return ""
-    sign = " – " if all(_is_day(text) for text in (first, last) if text) else " → "
-    return f"{first}{sign}{last}".strip()[:300]
-
-
-def _is_day(text: str) -> bool:
-    return _DAY.match(text) is not None or _WRITTEN_DAY.match(text) is not None
-
-
-def _show_day(text: str) -> str:
-    """A day as people here write it."""
-    found = _DAY.match(text)
-    return f"{found[3]}/{found[2]}/{found[1]}" if found else text
+    """``Bản Phố → Cốc Ly``: where places stand, or days that nobody can read."""
+    first, last = row.first("from"), row.first("to")
+    return f"{first} → {last}".strip()[:300] if first or last else ""
 
 
 @lru_cache(maxsize=1)

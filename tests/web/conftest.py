@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,8 +39,8 @@ def client() -> TestClient:
 
 @pytest.fixture
 def make_reader() -> Callable[..., Reader]:
-    def make(code: str = "vi", root: str = "") -> Reader:
-        return Reader(load_language(code), Links(root), ZoneInfo("Asia/Ho_Chi_Minh"), PARTNERS)
+    def make(code: str = "vi", root: str = "", today: date | None = None) -> Reader:
+        return Reader(load_language(code), Links(root), ZoneInfo("Asia/Ho_Chi_Minh"), PARTNERS, today)
 
     return make
 

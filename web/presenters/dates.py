@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, tzinfo
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def read_day(written: str, zone: tzinfo) -> date | None:
+def read_day(written: str, zone: tzinfo | None) -> date | None:
     """The day, in *zone*, of a date or time in ISO 8601. A time without an offset is UTC."""
     try:
         if len(written) <= 10:

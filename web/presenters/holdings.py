@@ -5,7 +5,7 @@ which it was harvested, so that day is always said; where the status is not know
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 from urllib.parse import unquote
 
 import msgspec
@@ -22,6 +22,7 @@ from web.presenters.links import (
     keep_web_address,
     split_reference,
 )
+from web.presenters.stays import place_copies
 from web.presenters.words import ONLINE_ACCESS, STATUSES
 
 LIBRARIES_SHOWN = 3
@@ -31,12 +32,14 @@ STATUS_ORDER: tuple[Status, ...] = ("available", "reference", "unknown", "on_loa
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """For whom a page is made: language, links, the library's time zone, and the partners in order, home first."""
+    """For whom a page is made: language, links, the library's time zone, the partners in order, home first, and the
+    day it is there (None: days do not matter)."""
 
     language: Language
     links: Links
     zone: tzinfo
     partners: Mapping[str, Partner]
+    today: date | None = None
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -98,7 +101,7 @@ def order_libraries(edition: Edition, partners: Mapping[str, Partner]) -> tuple[
 
 def present_place(edition: Edition, libraries: Sequence[str], reader: Reader) -> Place:
     """The nearest of *libraries* (in order) where it can be had now, else the nearest that has it at all."""
-    printed = [copy for copy in edition.holdings if not copy.url]
+    printed = place_copies([copy for copy in edition.holdings if not copy.url], reader.today, reader.language)
     if not printed:
         return Place(
             "unknown", reader.language.say("Ask the library"), _name_library(next(iter(libraries), ""), reader)
@@ -201,7 +204,7 @@ def _say_as_of(copies: Sequence[Holding], reader: Reader) -> str:
 
 def _present_library(partner_id: str, edition: Edition, reader: Reader) -> LibraryHoldings:
     language, partner = reader.language, reader.partners.get(partner_id)
-    printed = _printed_at(edition, partner_id)
+    printed = place_copies(_printed_at(edition, partner_id), reader.today, language)
     groups = _group_copies(printed, reader)
     statuses = [status for status in STATUS_ORDER if any(copy.status == status for copy in printed)]
     first = statuses[0] if statuses else "unknown"

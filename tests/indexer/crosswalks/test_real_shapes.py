@@ -286,3 +286,17 @@ def test_the_same_description_in_marcxml_and_iso2709_gives_the_same_record() -> 
     other = map_record(write_raw(write_iso2709(THO_CA)), None)
     assert isinstance(one, Mapped)
     assert one == other
+
+
+def test_practice_says_which_subfields_tell_the_bookcase_and_its_days() -> None:
+    partner = Partner(
+        id="laocai",
+        name={"vi": "Lào Cai"},
+        practice={
+            "bookcase_field": "852$x", "from_field": "852$f", "to_field": "852$t", "locations": {"T5": "Tủ sách số 5"},
+        },
+    )  # fmt: skip
+    record = map_lines("245 00 $aDế mèn\n852 ## $bTrường Bản Phố$jLC.1$xT5$f01/09/2026$t30/11/2026", partner)
+    (holding,) = record.holdings
+    assert (holding.bookcase, holding.location) == ("Tủ sách số 5", "Trường Bản Phố")
+    assert (holding.from_day, holding.to_day) == ("2026-09-01", "2026-11-30")

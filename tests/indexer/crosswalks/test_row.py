@@ -52,16 +52,31 @@ def test_a_number_of_copies_without_their_numbers_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "location", "note"),
+    ("cells", "bookcase", "location", "days", "note"),
     [
-        ({"Tủ": "5", "Từ ngày": "2026-09-01", "Đến ngày": "2026-11-30"}, "Tủ sách 5", "01/09/2026 – 30/11/2026"),
-        ({"Tủ sách": "Tủ Bản Phố", "Từ": "Cốc Ly", "Đến": "Bản Phố"}, "Tủ Bản Phố, Bản Phố", "Cốc Ly → Bản Phố"),
-        ({"Tủ": "5", "Nơi đặt tủ": "Đồn biên phòng", "Từ": "9/2026"}, "Tủ sách 5, Đồn biên phòng", "9/2026 –"),
+        (
+            {"Tủ": "5", "Từ ngày": "2026-09-01", "Đến ngày": "30/11/2026"},
+            "Tủ sách 5", "", ("2026-09-01", "2026-11-30"), "",
+        ),
+        (
+            {"Tủ sách": "Tủ Bản Phố", "Từ": "Cốc Ly", "Đến": "Bản Phố"},
+            "Tủ Bản Phố", "Bản Phố", ("", ""), "Cốc Ly → Bản Phố",
+        ),
+        (
+            {"Tủ": "5", "Nơi đặt tủ": "Đồn biên phòng", "Từ": "9/2026"},
+            "Tủ sách 5", "Đồn biên phòng", ("2026-09-01", ""), "",
+        ),
+        ({"Nơi đặt": "Xe thư viện lưu động", "Từ": "1.2.2026", "Đến": "2/2026"},
+            "", "Xe thư viện lưu động", ("2026-02-01", "2026-02-28"), ""),
+        ({"Tủ": "5", "Đến ngày": "31/02/2026"}, "Tủ sách 5", "", ("", ""), "→ 31/02/2026"),
     ],
-)
-def test_a_bookcase_that_rotates_says_where_it_stands(cells: dict[str, str], location: str, note: str) -> None:
+)  # fmt: skip
+def test_a_bookcase_that_rotates_says_where_it_stands_and_from_when_to_when(
+    cells: dict[str, str], bookcase: str, location: str, days: tuple[str, str], note: str
+) -> None:
     (holding,) = map_cells({"Nhan đề": "Dế mèn", **cells}).holdings
-    assert (holding.location, holding.note) == (location, note)
+    assert (holding.bookcase, holding.location, holding.note) == (bookcase, location, note)
+    assert (holding.from_day, holding.to_day) == days
 
 
 def test_chinese_and_english_headers_are_understood() -> None:
