@@ -26,7 +26,7 @@ BATCH = 1_000
 EXAMPLES = 5
 MAX_SHOWN = 200
 _NOT_COMPARED = frozenset(("id", "members"))
-_NAMES = ("name", "text", "number", "value", "url", "main", "accession_number", "call_number")
+_NAMES = ("name", "title", "text", "number", "value", "url", "main", "accession_number", "call_number")
 _decode_edition = msgspec.json.Decoder(Edition).decode
 
 

@@ -9,7 +9,9 @@ from lienthu.i18n import _, mark
 from lienthu.settings import read_settings
 
 if TYPE_CHECKING:
-    from indexer.preview import Preview
+    from collections.abc import Iterable
+
+    from indexer.preview import Change, Preview
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +42,8 @@ def preview(
 
 
 def _print_preview(seen: "Preview") -> None:
+    from indexer.field_names import name_field
+
     print(
         _("{records} records in {editions} editions looked at; {changed} editions would change.").format(
             records=seen.records, editions=seen.editions, changed=seen.changed
@@ -55,11 +59,17 @@ def _print_preview(seen: "Preview") -> None:
         print(_("{n} editions would part: their records would no longer lie together.").format(n=seen.parting))
     if seen.joining:
         print(_("{n} editions would come to lie together with others.").format(n=seen.joining))
-    for counts in (seen.fates, seen.fields):
-        for name, count in counts.most_common():
-            print(f"\n{count:8}  {name}")
-            for example in seen.examples.get(name, ()):
-                print(f"          {example.name}  {example.title}")
-                print(f"            - {example.before}\n            + {example.after}")
+    for name, count in seen.fates.most_common():
+        _print_changes(" → ".join(map(_, name.split(" → "))), count, seen.examples[name])
+    for name, count in seen.fields.most_common():
+        _print_changes(name_field(name), count, seen.examples[name])
     if seen.changed or seen.fates or seen.parting or seen.joining:
         print("\n" + _("Nothing was changed. To have it so, run: lienthu reindex"))
+
+
+def _print_changes(name: str, count: int, examples: "Iterable[Change]") -> None:
+    """A dash stands for nothing."""
+    print(f"\n{count:8}  {name}")
+    for example in examples:
+        print(f"          {example.name}  {example.title}".rstrip())
+        print(f"            - {example.before or '–'}\n            + {example.after or '–'}")

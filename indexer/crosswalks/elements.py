@@ -75,7 +75,7 @@ def map_elements(elements: Elements, source: Source, *, online: bool = False, ow
         type=_read_type(elements),
         agents=_read_agents(elements, source, statement.responsibility),
         publication=_read_publication(elements, source),
-        edition_statement=elements.first("edition", "bookedition"),
+        edition_statement=_read_edition(elements),
         languages=_read_languages(elements, source, title),
         subjects=_read_subjects(elements, source, title),
         classifications=read_classifications(elements),
@@ -239,6 +239,11 @@ def _read_subjects(elements: Elements, source: Source, title: Title) -> tuple[Su
     return tuple(found.values())
 
 
+def _read_edition(elements: Elements) -> str:
+    """The statement of edition, as written."""
+    return elements.first("edition", "bookedition")
+
+
 def _read_series(elements: Elements) -> tuple[str, ...]:
     """isPartOf and isPartOfSeries, but no addresses."""
     return tuple([trim_marks(value) for value in elements.every("ispartof", "series") if not normalise_url(value)])
@@ -332,10 +337,27 @@ def _build_online_holding(link: Link, source: Source) -> Holding:
 
 
 FIELD_RULES: Mapping[str, Callable[..., Any]] = {
-    "title": _read_title, "type": _read_type, "agents": _read_agents, "publication": _read_publication,
+    "title": _read_title, "edition_statement": _read_edition, "type": _read_type,
+    "agents": _read_agents, "publication": _read_publication,
     "languages": _read_languages, "subjects": _read_subjects, "classifications": read_classifications,
     "identifiers": read_identifiers, "extent": _read_extent, "series": _read_series, "abstract": _read_abstract,
     "contents": _read_contents, "notes": _read_notes, "links": _read_links, "relations": read_relations,
     "holdings": _read_holdings,
 }  # fmt: skip
 """Field of a Record -> its rule, for those who want it told."""
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "paralleltitle", "alternative", "volumenumber"), "edition_statement": ("edition", "bookedition"),
+    "type": ("type",), "agents": tuple([name for name, _roles in _AGENT_ELEMENTS]),
+    "publication": ("publisher", "place", "publisherplace", "issued", "publicationdate", "datepublished", "date",
+        "created"),
+    "languages": ("language",), "subjects": tuple([name for name, _kind in _SUBJECT_ELEMENTS]),
+    "classifications": ("ddc", "lcc", "udc", "clc", "classification", "subject"),
+    "identifiers": ("isbn", "issn", "doi", "identifier", "source", "relation", "url"),
+    "extent": ("extent", "format", "numberofpages"), "series": ("ispartof", "series"),
+    "abstract": ("abstract", "description"), "contents": ("tableofcontents",),
+    "notes": ("description", "identifier", "bibliographiccitation", "note", "audience", "rights", "accessrights"),
+    "links": ("url", "identifier", "pdf_url", "relation", "rights", "accessrights"),
+    "relations": ("source", "host", "edition-of", "form-of", "contains", "earlier", "later", "relation"),
+    "holdings": ("identifier", "url", "format", "callnumber", "shelfmark"), "price": ("price",),
+}  # fmt: skip
+"""Field of a Record -> the elements that its rule looks at."""

@@ -144,6 +144,25 @@ def _map_unimarcxml(payload: bytes, source: Source) -> Outcome | Record:
     return map_unimarc(_take_findings(read_marcxml(payload), source), source)
 
 
+def read_marc(raw: RawRecord) -> MarcRecord | None:
+    """The MARC record as a crosswalk would read it, or None where it is no MARC. Raises MarcError."""
+    try:
+        crosswalk = choose_crosswalk(raw)
+    except RuleBroken:
+        return None
+    read = _MARC_READERS.get(crosswalk)
+    return None if read is None else read(raw.payload)
+
+
+def is_unimarc_record(raw: RawRecord) -> bool:
+    """Whether the rules of UNIMARC read it."""
+    try:
+        record = read_marc(raw)
+    except MarcError:
+        return False
+    return record is not None and (is_unimarc(record) or (raw.format in _UNIMARC and not record.has("245")))
+
+
 def _take_findings(record: MarcRecord, source: Source) -> MarcRecord:
     """The record's findings and the source's are one list from here on: fields are still being read. Text in an old
     encoding is mended before any of them is."""
@@ -159,6 +178,15 @@ _CROSSWALKS: dict[str, Crosswalk] = {
     "unimarcxchange": _map_unimarc,
     "marc21-printable": _map_printable,
     "marc21-lines": _map_lines,
+}
+
+_MARC_READERS: dict[Crosswalk, Callable[[bytes], MarcRecord]] = {
+    _map_iso2709: read_iso2709,
+    _map_unimarc: read_unimarc,
+    _map_printable: read_printable,
+    _map_lines: read_lines,
+    _map_marcxml: read_marcxml,
+    _map_unimarcxml: read_marcxml,
 }
 
 

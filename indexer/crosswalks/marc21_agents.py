@@ -21,8 +21,9 @@ MAX_AGENTS = 500
 
 
 def read_agents(record: MarcRecord, source: Source, title: Title) -> tuple[Agent, ...]:
-    """Every person and body once, main entry first. Added entries for another work (with $t) are no agents of this one.
-    Where no entry names anybody, the statement of responsibility does."""
+    """100, 110, 111, 700, 710, 711, 720: every person and body once, main entry first; roles are $e and $4. Added
+    entries for another work (with $t) are no agents of this one. Where no entry names anybody, the statement of
+    responsibility does."""
     agents: dict[str, Agent] = {}
     for tag in record.having(_TAGS):
         for text in record.texts_of(tag):

@@ -30,7 +30,8 @@ MAX_SUBJECTS = 300
 
 
 def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Subject, ...]:
-    """Each heading with its subdivisions, once; 653 are keywords. A 650 that only repeats the title is dropped."""
+    """600 to 655 and 690: each heading with its subdivisions, once; 653 are keywords. A 650 that only repeats
+    the title is dropped."""
     found: dict[str, Subject] = {}
     title_key = build_key(title.main)
     for tag in record.having(_SUBJECT_TAGS):
@@ -90,8 +91,9 @@ def _read_scheme(field: MarcField) -> str:
 
 
 def read_classifications(record: MarcRecord, source: Source) -> tuple[Classification, ...]:
-    """The numbers without cutters. 090 is Dewey with a Vietnamese cutter where it begins with three digits, else a
-    local Library of Congress number; 094 is BBK; both schemes may stand in one record."""
+    """082, 083, 092, 080, 050, 055, 060, 070, 084, 086: the numbers without cutters. 090 is Dewey with a Vietnamese
+    cutter where it begins with three digits, else a local Library of Congress number; 094 is BBK; both schemes may
+    stand in one record."""
     found: dict[tuple[str, str], Classification] = {}
     for tag in record.having(_CLASS_TAGS):
         scheme = _CLASS_FIELDS[tag]

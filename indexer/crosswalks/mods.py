@@ -95,6 +95,8 @@ def _find_record(root: Element) -> Element:
 
 
 def _read_title(root: Element) -> Title | None:
+    """The titleInfo without a type, else the uniform one, else any: nonSort and title, subTitle, partNumber, partName;
+    a translated one is a parallel title, others are titles to be found by."""
     infos = [(info, write_title(info)) for info in children(root, "titleInfo")]
     infos = [(info, text) for info, text in infos if text]
     if not infos:
@@ -180,6 +182,7 @@ def _read_subjects(root: Element) -> tuple[Subject, ...]:
 
 
 def _read_classifications(root: Element) -> tuple[Classification, ...]:
+    """classification, its scheme as its authority says."""
     found: dict[tuple[str, str], Classification] = {}
     for element in children(root, "classification"):
         number = text_of(element).strip(" .,;")[:60]

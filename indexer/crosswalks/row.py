@@ -26,7 +26,7 @@ from lienthu.finding import Finding
 from lienthu.holding import Holding
 from lienthu.record import Classification, Record
 
-_ELEMENTS = {
+ELEMENTS = {
     "title": "title", "parallel_title": "alternative", "author": "creator", "editor": "editor",
     "translator": "translator", "publisher": "publisher", "place": "place", "year": "issued", "edition": "edition",
     "volume": "volumenumber", "language": "language", "isbn": "isbn", "issn": "issn", "subject": "subject",
@@ -34,6 +34,11 @@ _ELEMENTS = {
     "url": "url",
 }  # fmt: skip
 """Field of a table -> name of an element."""
+OWN_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "price": ("price",), "extent": ("extent", "pages", "size"), "classifications": ("classification",),
+    "holdings": ("accession", "call_number", "location", "bookcase", "copies", "status", "from", "to"),
+}  # fmt: skip
+"""Field of a Record -> the fields of a table that only it looks at."""
 _NUMBERS = re.compile(r"\s*[,;\n]\s*")
 _DDC = re.compile(r"([0-9]{3}(?:\.[0-9]+)?)(?![0-9])")
 _CLC = re.compile(r"[A-Z]{1,2}[0-9][0-9./-]*")
@@ -58,7 +63,7 @@ def map_cells(cells: Mapping[str, str], columns: Columns, source: Source) -> Rec
     record = msgspec.structs.replace(
         record,
         extent=_read_extent(row),
-        price=normalise_price(_name_currency(row.first("price"))),
+        price=_read_price(row),
         classifications=_read_classifications(row),
         holdings=_read_holdings(row, source),
     )
@@ -89,7 +94,7 @@ def _read_cells(payload: bytes) -> dict[str, str]:
 
 def _fill_elements(row: Row) -> Elements:
     elements = Elements("row:")
-    for field, name in _ELEMENTS.items():
+    for field, name in ELEMENTS.items():
         for value in row.every(field):
             several = field in ("language", "isbn", "url", "subject", "keyword", "series")
             for part in value.split(";") if several else [value]:
@@ -106,7 +111,13 @@ def _fill_elements(row: Row) -> Elements:
     return elements
 
 
+def _read_price(row: Row) -> str:
+    """The column of prices; a bare number is in đồng."""
+    return normalise_price(_name_currency(row.first("price")))
+
+
 def _read_extent(row: Row) -> str:
+    """The column of physical description, else pages and size."""
     pages, size = row.first("pages"), row.first("size")
     parts = [
         row.first("extent") or (f"{pages} tr." if pages.isdecimal() else pages),
@@ -116,11 +127,12 @@ def _read_extent(row: Row) -> str:
 
 
 def _name_currency(price: str) -> str:
-    """A bare number is in đồng."""
     return f"{price} đ" if re.fullmatch(r"[0-9][0-9.,\s]*", price) and not price.endswith(".00") else price
 
 
 def _read_classifications(row: Row) -> tuple[Classification, ...]:
+    """Numbers parted by semicolons: three digits begin a Dewey number, a letter and digits one of the Chinese
+    scheme."""
     found: dict[str, Classification] = {}
     for value in row.every("classification"):
         for part in re.split(r"[;\n]", value):
@@ -134,7 +146,8 @@ def _read_classifications(row: Row) -> tuple[Classification, ...]:
 
 
 def _read_holdings(row: Row, source: Source) -> tuple[Holding, ...]:
-    """One for each accession number; without any, one."""
+    """One for each accession number; without any, one that says how many copies there are. Where it stands: the
+    bookcase, then the store or place; the round of a mobile bookcase is the note."""
     numbers = [clean_text(part) for value in row.every("accession") for part in _NUMBERS.split(value) if part.strip()]
     numbers = list(dict.fromkeys(numbers))
     first, last = read_day(row.first("from")), read_day(row.first("to"), last=True)
@@ -197,7 +210,7 @@ def _read_round(row: Row) -> str:
 
 @lru_cache(maxsize=1)
 def _name_fields() -> dict[str, str]:
-    return {"row:date": "year", **{f"row:{element}": field for field, element in _ELEMENTS.items()}}
+    return {"row:date": "year", **{f"row:{element}": field for field, element in ELEMENTS.items()}}
 
 
 def _name_column(finding: Finding, columns: Columns) -> Finding:
@@ -210,6 +223,6 @@ def _name_column(finding: Finding, columns: Columns) -> Finding:
 
 
 FIELD_RULES: Mapping[str, Callable[..., Any]] = {
-    "extent": _read_extent, "classifications": _read_classifications, "holdings": _read_holdings,
+    "price": _read_price, "extent": _read_extent, "classifications": _read_classifications, "holdings": _read_holdings,
 }  # fmt: skip
 """Those fields whose rule is not that of all elements."""

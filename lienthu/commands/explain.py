@@ -106,10 +106,13 @@ def _explain_record(made: "Composition", key: "RecordKey", *, with_edition: bool
 def _print_words(made: "Composition", raw: "RawRecord", record: "Record") -> None:
     """Each field's value and the rule that made it; then every doubt, and how to mend it."""
     from indexer.explaining import explain_fields
+    from indexer.field_names import name_field
 
     _print_heading(_("In words"), raw.reference)
-    for told in explain_fields(raw, record, made.partners.get(raw.partner_id)):
-        print(f"  {told.field}: {told.value}")
+    for told in explain_fields(raw, record, made.partners.get(raw.partner_id), made.settings.lang):
+        print(f"  {name_field(told.field)}: {told.value}")
+        for text in told.stood:
+            print("    " + _("there stands: {found}").format(found=text))
         if told.rule:
             print("    " + _("rule: {rule}").format(rule=told.rule))
     _print_findings(record.findings, made.settings.lang)
