@@ -1,8 +1,8 @@
 """Keeping an index: following the change feed, and building a new generation beside the old one.
 
 An update commits after every batch, so that readers see changes soon. A rebuild fills a generation that nobody reads
-yet, commits once, is checked, then swapped in; one that was interrupted is thrown away by the next. Both do the same
-step over batches of raw records, so their memory does not grow with the harvest.
+yet and commits once; :mod:`indexer.promotion` swaps it in. One that was interrupted or refused is thrown away by the
+next. Both do the same step over batches of raw records, so their memory does not grow with the harvest.
 """
 
 from collections import Counter
@@ -16,14 +16,12 @@ from indexer.rare_collections import collect_rarely
 from indexer.step import Partners, Progress, plan_step
 from indexer.worker_processes import choose_workers, map_batches
 from lienthu.engine.protocol import IndexWriter, SearchEngine
-from lienthu.errors import CatalogueError, EngineUnavailable
+from lienthu.errors import EngineUnavailable
 from lienthu.i18n import mark
 from lienthu.store import RecordStore, StoredRecord
 
 UPDATE_BATCH = 2_000
 REBUILD_BATCH = 2_000
-MAX_SHRINK = 0.10
-"""A build that lost more than this share of the serving editions is refused unless told otherwise."""
 
 
 class Indexed(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,13 +32,6 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     editions: int
     rebuilt: bool = False
     reason: str = ""
-
-
-class PromotionRefused(CatalogueError):
-    """The new generation is worse than the serving one; the old one goes on serving."""
-
-    status = 409
-    title = mark("The new index was not put into service")
 
 
 def is_rebuild_needed(store: RecordStore, engine: SearchEngine) -> str:
@@ -184,48 +175,6 @@ def _scan_batches(store: RecordStore, until: int) -> Iterable[list[StoredRecord]
         yield batch
 
 
-def check_promotion(store: RecordStore, engine: SearchEngine, generation: str) -> None:
-    """Raises PromotionRefused where *generation* is empty while the store is not, or lost too many editions."""
-    editions = engine.count(generation)
-    if editions == 0 and store.count_records().live:
-        raise PromotionRefused(
-            mark("The new index {generation} is empty though the store holds records. Look at: lienthu status"),
-            generation=generation,
-        )
-    serving = engine.serving()
-    if serving is None or serving == generation:
-        return
-    before = engine.count(serving)
-    if editions < before * (1 - MAX_SHRINK):
-        raise PromotionRefused(
-            mark(
-                "The new index {generation} holds {editions} editions, the serving one {before}. Nothing was changed. "
-                "If that is right, run: lienthu promote {generation} --force"
-            ),
-            generation=generation,
-            editions=editions,
-            before=before,
-        )
-
-
-def promote_generation(
-    store: RecordStore, engine: SearchEngine, generation: str, partners: Partners, *, force: bool = False
-) -> None:
-    """Drains the change feed into *generation*, checks it, and swaps it in. The one before is kept for a rollback."""
-    follow_changes(store, engine, generation, partners, lambda n: None)
-    if not force:
-        check_promotion(store, engine, generation)
-    engine.promote(generation)
-    store.mark_promoted(generation)
-
-
-def put_back(store: RecordStore, engine: SearchEngine, generation: str, partners: Partners) -> None:
-    """Puts an earlier generation back into service, without what has been hidden since it was built."""
-    apply_again(store, engine, generation, store.hidden_numbers(), partners)
-    engine.promote(generation)
-    store.mark_promoted(generation)
-
-
 def apply_again(
     store: RecordStore, engine: SearchEngine, generation: str, numbers: Sequence[int], partners: Partners
 ) -> None:
@@ -240,21 +189,9 @@ def apply_again(
 
 
 def sweep_unfinished(store: RecordStore, engine: SearchEngine) -> None:
-    """Drops generations that a killed rebuild left behind: not serving, and their change number never set."""
-    serving = engine.serving()
+    """Drops generations that never served: a killed rebuild left them behind, or they were refused."""
+    promoted = {state.name for state in store.generations() if state.promoted}
     for generation in engine.generations():
-        state = store.generation(generation.name)
-        if generation.name != serving and (state is None or (state.change == 0 and not state.promoted)):
+        if not generation.serving and generation.name not in promoted:
             store.drop_generation(generation.name)
             engine.drop_generation(generation.name)
-
-
-def sweep_old(store: RecordStore, engine: SearchEngine, keep: int = 2) -> list[str]:
-    """Drops all but the serving generation and the *keep* - 1 promoted ones before it; returns the dropped names."""
-    serving = engine.serving()
-    others = [generation.name for generation in engine.generations() if generation.name != serving]
-    dropped = others[: max(0, len(others) - (keep - 1))]
-    for name in dropped:
-        engine.drop_generation(name)
-        store.drop_generation(name)
-    return dropped

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from indexer.build import Indexed
     from indexer.step import Progress
     from lienthu.composition import Composition
+    from lienthu.golden import GoldenQuery
 
 INDEX_LOCK = "index"
 REINDEX_LOCK = "reindex"
@@ -48,7 +49,9 @@ def index() -> None:
 
 def reindex(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would be built, and build nothing."))] = False,
-    force: Annotated[bool, typer.Option("--force", help=_("Swap it in even if it lost many editions."))] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=_("Swap it in even if it lost many editions or answers worse."))
+    ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", min=0, max=256, help=_("Processes to work with; 1 does all in one."))
     ] = None,
@@ -80,43 +83,67 @@ def generations() -> None:
 
 def promote(
     generation: Annotated[str, typer.Argument(help=_("The build's name, as `lienthu generations` lists it."))],
-    force: Annotated[bool, typer.Option("--force", help=_("Even if it lost many editions."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=_("Even if it lost many editions or answers worse."))] = False,
 ) -> None:
-    from indexer.build import promote_generation
+    from indexer.promotion import promote_generation
     from lienthu.composition import compose
 
     with compose(read_settings()) as made, made.store.lock(REINDEX_LOCK):
+        golden = read_golden(made)
         if generation not in {known.name for known in made.engine.generations()}:
             raise NotFound(mark("There is no build {name}. Look at: lienthu generations"), name=generation)
-        promote_generation(made.store, made.engine, generation, made.partners, force=force)
+        promote_generation(made.store, made.engine, generation, made.partners, golden, force=force)
         print(_("Now serving: {generation}").format(generation=generation))
 
 
 def rollback() -> None:
-    from indexer.build import put_back
+    from indexer.promotion import find_before, put_back
     from lienthu.composition import compose
 
     with compose(read_settings()) as made, made.store.lock(REINDEX_LOCK):
-        serving = made.engine.serving()
-        names = [generation.name for generation in made.engine.generations() if generation.current]
-        before = [name for name in names if name < (serving or "")]
-        if not before:
+        before = find_before(made.store, made.engine)
+        if before is None:
             raise NotFound(mark("There is no earlier build to go back to. Look at: lienthu generations"))
-        put_back(made.store, made.engine, before[-1], made.partners)
-        print(_("Now serving: {generation}").format(generation=before[-1]))
+        put_back(made.store, made.engine, before, made.partners)
+        print(_("Now serving: {generation}").format(generation=before))
 
 
 def _rebuild(made: "Composition", *, force: bool, workers: int | None = None) -> None:
-    from indexer.build import build_generation, promote_generation, sweep_old
+    from indexer.build import build_generation
+    from indexer.promotion import promote_generation, sweep_old
 
+    golden = read_golden(made)  # first, so that a mistake in the file costs no build
     with made.store.lock(REINDEX_LOCK):
         live = made.store.count_records().live
         with show_progress(_("Building a new index"), live) as progress:
             built = build_generation(made.store, made.engine, made.partners, progress, workers=workers)
-        promote_generation(made.store, made.engine, built.generation, made.partners, force=force)
+        promote_generation(made.store, made.engine, built.generation, made.partners, golden, force=force)
         note_quality(made, built.generation)
         sweep_old(made.store, made.engine)
         _print_indexed(built)
+        _print_golden(made, built.generation, golden)
+
+
+def read_golden(made: "Composition") -> "tuple[GoldenQuery, ...]":
+    """The library's golden queries, in a file beside partners.toml; none where there is no such file."""
+    from lienthu.golden import GOLDEN_FILE, read_golden_queries
+
+    return read_golden_queries(made.settings.partners.parent / GOLDEN_FILE)
+
+
+def _print_golden(made: "Composition", generation: str, golden: "tuple[GoldenQuery, ...]") -> None:
+    """How many are answered as written, then each that is not."""
+    from indexer.golden_answers import find_broken_queries
+    from indexer.promotion import tell_broken
+
+    asked = sum(len(query.ask) for query in golden)
+    if not asked:
+        return
+    broken = find_broken_queries(made.store, made.engine, generation, golden)
+    told = _("{kept} of {asked} golden queries are answered as written by {generation}")
+    print(told.format(kept=asked - len(broken), asked=asked, generation=generation))
+    for line in tell_broken(broken, _):
+        print(line)
 
 
 def note_quality(made: "Composition", generation: str) -> None:
@@ -143,15 +170,20 @@ def describe_tally(tally: Mapping[str, int]) -> str:
 
 
 def _print_dry_run(made: "Composition") -> None:
+    from indexer.promotion import find_serving
+
+    golden = read_golden(made)
     counts = made.store.count_records()
-    serving = made.engine.serving()
+    serving = find_serving(made.engine)
     print(_("{live} records would be indexed into a new build.").format(live=counts.live))
     if serving:
         print(
             _("{serving} goes on serving {editions} editions until the new one is checked.").format(
-                serving=serving, editions=made.engine.count(serving)
+                serving=serving.name, editions=serving.editions
             )
         )
+        if serving.current:
+            _print_golden(made, serving.name, golden)
 
 
 def _count_waiting(made: "Composition") -> int | None:

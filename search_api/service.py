@@ -20,7 +20,7 @@ from lienthu.partner import Feed, Partner
 from lienthu.query.corrections import suggest_corrections
 from lienthu.query.language import ParsedQuery, parse_query
 from lienthu.query.tree import Everything
-from lienthu.query.widening import widen_query
+from lienthu.query.widening import FEW, widen_search
 from lienthu.raw_record import RecordKey, build_reference
 from lienthu.search import Hit, SearchRequest, SearchResult
 from lienthu.settings import Settings
@@ -31,8 +31,6 @@ from search_api.hiding import Guard, HiddenNames
 from search_api.highlight import Highlighter
 from search_api.partner_report import Report, build_report
 
-FEW = 5
-"""Fewer editions than these, and the search widens."""
 _MOST_PARTNERS = 1_000
 
 _decode_edition = msgspec.json.Decoder(Edition).decode
@@ -71,7 +69,7 @@ class Catalogue:
         parsed = parse_query(asked.q)
         request = build_request(asked, parsed.tree)
         strict = self.engine.search(request)
-        shown = self._widen(asked, parsed, request, strict)
+        shown = strict if asked.strict else widen_search(self.engine.search, request, strict)
         found = self._leave_out_hidden(show_hits(shown.hits, parsed))
         hidden = len(shown.hits) - len(found)
         took = (time.perf_counter() - started) * 1_000
@@ -87,18 +85,6 @@ class Catalogue:
             took_ms=round(took, 3),
             generation=shown.generation,
         )
-
-    def _widen(self, asked: Asked, parsed: ParsedQuery, request: SearchRequest, strict: SearchResult) -> SearchResult:
-        if strict.total >= FEW or asked.strict:
-            return strict
-        widened = widen_query(parsed.tree)
-        if widened is None:
-            return strict
-        try:
-            found = self.engine.search(msgspec.structs.replace(request, query=widened))
-        except RequestRefused:  # twice the tree was too much: the strict answer stands
-            return strict
-        return found if found.total > strict.total else strict
 
     def _correct(self, asked: Asked, request: SearchRequest, strict: SearchResult) -> tuple[str, ...]:
         """Readings of a query that finds few, if they find more: to be offered, never to be searched instead."""

@@ -2,8 +2,9 @@
 
 import pytest
 
-from lienthu.demo.golden import Answer, GoldenQuery, find_broken, load_golden_queries, name_books
+from lienthu.demo.golden import DemoQuery, load_golden_queries, name_books
 from lienthu.errors import RequestRefused
+from lienthu.golden import Answer, find_broken
 from lienthu.search import Sort
 from search_api.answer import Asked
 from search_api.service import Catalogue
@@ -24,7 +25,7 @@ def ask(catalogue: Catalogue, text: str, facet: str = "") -> Answer:
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: f"{query.number}-{query.ask[0][:30]}")
-def test_every_way_of_asking_is_answered_as_written(demo: Demo, query: GoldenQuery) -> None:
+def test_every_way_of_asking_is_answered_as_written(demo: Demo, query: DemoQuery) -> None:
     answers = {}
     for text in query.ask:
         try:
@@ -38,14 +39,14 @@ def test_every_way_of_asking_is_answered_as_written(demo: Demo, query: GoldenQue
 
 
 @pytest.mark.parametrize("query", [query for query in QUERIES if query.title_order], ids=lambda query: query.number)
-def test_titles_stand_in_vietnamese_order(demo: Demo, query: GoldenQuery) -> None:
+def test_titles_stand_in_vietnamese_order(demo: Demo, query: DemoQuery) -> None:
     answer = demo.catalogue.search(Asked(q=query.ask[0], sort=Sort.TITLE, size=100))
     order = [book for found in answer.found for book in name_books(found.edition.members) if book in query.title_order]
     assert tuple(dict.fromkeys(order)) == query.title_order
 
 
 @pytest.mark.parametrize("query", [query for query in load_golden_queries() if query.years], ids=lambda q: q.number)
-def test_years_are_read_and_never_guessed(demo: Demo, query: GoldenQuery) -> None:
+def test_years_are_read_and_never_guessed(demo: Demo, query: DemoQuery) -> None:
     spans = {}
     page = 1
     while (answer := demo.catalogue.search(Asked(size=100, page=page))).found:

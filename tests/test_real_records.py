@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from harvesters.run import Harvest, harvest_feed
-from indexer.build import build_generation, promote_generation
+from indexer.build import build_generation
+from indexer.promotion import promote_generation
 from lienthu.engine import open_engine
 from lienthu.partner import Feed, Partner
 from lienthu.store import open_store

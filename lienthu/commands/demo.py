@@ -52,7 +52,8 @@ def prepare_demo(home: Path, servers: "DemoServers", bind: str) -> Settings:
 def harvest_demo(settings: Settings) -> Mapping[str, int]:
     """Harvests every demo partner and builds the index; returns the tally of the index."""
     from harvesters.run import Harvest, build_agent, harvest_feed
-    from indexer.build import build_generation, is_rebuild_needed, promote_generation, update_index
+    from indexer.build import build_generation, is_rebuild_needed, update_index
+    from indexer.promotion import promote_generation
     from lienthu.composition import compose
 
     with compose(settings) as made:

@@ -73,9 +73,12 @@ class ElasticsearchEngine:
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def search(self, request: SearchRequest) -> SearchResult:
+    def search(self, request: SearchRequest, generation: str | None = None) -> SearchResult:
         check_request(request)
-        return self._read(None, lambda generation: self._answer(generation, request))
+        if generation is not None:
+            self._indices.check(generation)
+            return self._answer(generation, request)
+        return self._read(lambda serving: self._answer(serving, request))
 
     def _answer(self, generation: str, request: SearchRequest) -> SearchResult:
         filters = build_filters(request)
@@ -178,7 +181,7 @@ class ElasticsearchEngine:
 
     def get(self, ids: Sequence[str]) -> dict[str, bytes]:
         wanted = [id for id in dict.fromkeys(ids) if _is_id(id)]
-        return self._read(None, lambda generation: self._get(generation, wanted))
+        return self._read(lambda generation: self._get(generation, wanted))
 
     def _get(self, generation: str, ids: list[str]) -> dict[str, bytes]:
         """As of the last commit: what was written since is not looked at."""
@@ -238,17 +241,17 @@ class ElasticsearchEngine:
         if generation is not None:
             self._indices.check(generation)
             return self._indices.count(generation)
-        return self._read(None, self._indices.count)
+        return self._read(self._indices.count)
 
     # -- which generation answers -------------------------------------------------------------------------------
 
-    def _read(self, generation: str | None, answer: Callable[[str], T]) -> T:
+    def _read(self, answer: Callable[[str], T]) -> T:
         """A generation that was dropped since it was looked up is looked up once more."""
         try:
-            return answer(generation or self._look())
+            return answer(self._look())
         except GenerationGone:
             self._next_look = 0.0
-            return answer(generation or self._look())
+            return answer(self._look())
 
     def _look(self) -> str:
         """Raises EngineUnavailable where no generation serves."""

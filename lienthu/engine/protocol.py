@@ -42,7 +42,8 @@ class IndexWriter(Protocol):
 class SearchEngine(Protocol):
     name: str
 
-    def search(self, request: SearchRequest) -> SearchResult: ...
+    def search(self, request: SearchRequest, generation: str | None = None) -> SearchResult:
+        """The serving generation's answer; *generation* asks another one, before it is promoted."""
 
     def get(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The stored sources of those ids that the serving generation has."""

@@ -42,10 +42,10 @@ class TantivyEngine:
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def search(self, request: SearchRequest) -> SearchResult:
+    def search(self, request: SearchRequest, generation: str | None = None) -> SearchResult:
         check_request(request)
         with translate_panics(), _translate_errors():
-            return self._answer(self._shelf.serving(), request)
+            return self._answer(self._snapshot(generation), request)
 
     def _answer(self, snapshot: Snapshot, request: SearchRequest) -> SearchResult:
         filters = build_filters(request, self._schema, snapshot.dictionary)

@@ -4,10 +4,34 @@ Most is two thirds, rounded up; two words or one cannot be widened. Phrases, num
 are.
 """
 
+from collections.abc import Callable
+
+import msgspec
+
+from lienthu.errors import RequestRefused
 from lienthu.query.size import measure_tree
 from lienthu.query.tree import MAX_DEPTH, MAX_NODES, And, Or, Preferred, Query, Words
+from lienthu.search import SearchRequest, SearchResult
 
+FEW = 5
+"""Fewer editions than these, and the search widens."""
 _LEAST_WORDS = 3
+
+
+def widen_search(
+    search: Callable[[SearchRequest], SearchResult], request: SearchRequest, strict: SearchResult
+) -> SearchResult:
+    """*strict*, the answer to *request*, or the answer to most of its words where those find more."""
+    if strict.total >= FEW:
+        return strict
+    widened = widen_query(request.query)
+    if widened is None:
+        return strict
+    try:
+        found = search(msgspec.structs.replace(request, query=widened))
+    except RequestRefused:  # twice the tree was too much: the strict answer stands
+        return strict
+    return found if found.total > strict.total else strict
 
 
 def widen_query(tree: Query) -> Query | None:

@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from indexer.build import Indexed, build_generation, promote_generation, update_index
+from indexer.build import Indexed, build_generation, update_index
+from indexer.promotion import promote_generation
 from lienthu.edition import Edition
 from lienthu.engine import open_engine
 from lienthu.engine.protocol import SearchEngine

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.build import PromotionRefused, build_generation, check_promotion, is_rebuild_needed, sweep_unfinished
+from indexer.build import build_generation, is_rebuild_needed, sweep_unfinished
+from indexer.promotion import PromotionRefused, check_promotion, promote_generation
 from lienthu.errors import EngineUnavailable
 from tests.indexer.library import Library, build_raw, open_library
 
@@ -172,8 +173,6 @@ def test_what_is_harvested_while_a_build_runs_is_drained_into_it(library: Librar
     library.receive(build_raw("1", "Truyện Kiều"))
     built = build_generation(library.store, library.engine, library.partners)
     library.receive(build_raw("2", "Lục Vân Tiên"))
-    from indexer.build import promote_generation
-
     promote_generation(library.store, library.engine, built.generation, library.partners)
     assert {edition.title.main for edition in library.editions().values()} == {"Truyện Kiều", "Lục Vân Tiên"}
 

@@ -6,7 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from indexer.build import build_generation, promote_generation
+from indexer.build import build_generation
+from indexer.promotion import promote_generation
 from lienthu.engine import open_engine
 from lienthu.store import open_store
 from tests.indexer.library import Library, build_raw, open_library
