@@ -1,6 +1,6 @@
 """MARC bytes to Record: ours, beside pymarc's reading alone, our mapping on pymarc's objects, and Catmandu.
 
-Run: ``python benchmarks/crosswalk.py [--records 30000] [--rounds 2] [FOLDER_OF_MRC_FILES]``.
+Run: ``python benchmarks/crosswalk.py [--records 30000] [--rounds 2] [--previous CHECKOUT] [FOLDER_OF_MRC_FILES]``.
 
 Trust the ratios, not the absolutes. The records are the real ones of the folder, repeated until there are enough of
 them; with repeated records the caches of the normalisers answer more often than in one library's file, so the first
@@ -12,16 +12,16 @@ import argparse
 import gzip
 import multiprocessing
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter, process_time
+from time import process_time
 
 import pymarc
 
+from benchmarks import catmandu
 from indexer.crosswalks import map_record
 from indexer.crosswalks.marc21 import map_marc
 from indexer.crosswalks.practice import USUAL
@@ -32,29 +32,6 @@ from lienthu.raw_record import RawRecord
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = ("uva_001-200.mrc", "bu_bibs.mrc", "folio_100.mrc", "gpo_nbs_monograph_utf8.mrc", "gpo_7542_utf8.mrc.gz")
-FIX = """marc_map(245abnp,title,-join:' ')
-marc_map(245c,responsibility)
-marc_map(100abcdq,author.$append)
-marc_map(700abcdq,author.$append)
-marc_map(650,subject.$append)
-marc_map(651,subject.$append)
-marc_map(600,subject.$append)
-marc_map(260a,place)
-marc_map(260b,publisher)
-marc_map(260c,date)
-marc_map('008/7-10',year)
-marc_map('008/35-37',language)
-marc_map(020a,isbn.$append)
-marc_map(250a,edition)
-marc_map(490a,series.$append)
-marc_map(520a,abstract)
-marc_map(082a,class.$append)
-remove_field(record)
-"""
-
-
-def find_folder() -> Path:
-    return Path(os.environ.get("LIENTHU_SHARED", REPOSITORY.parent / "shared")) / "data" / "marc"
 
 
 def read_payloads(folder: Path) -> list[bytes]:
@@ -123,30 +100,45 @@ def time_cold(folder: Path, answers: "multiprocessing.SimpleQueue[float]") -> No
     answers.put(len(raws) / seconds)
 
 
-def time_catmandu(raws: list[RawRecord]) -> tuple[float, int] | None:
-    """Seconds by the clock (it is another program), and lines out, which are fewer than the records where one of them
-    stops it; None where it is not installed."""
-    command = shutil.which("catmandu")
-    if command is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        source, fix, target = Path(folder, "in.mrc"), Path(folder, "map.fix"), Path(folder, "out.json")
+def compare_with_catmandu(folder: Path, records: int) -> Iterator[str]:
+    """Ours on the records that Catmandu reads, and its two mappings on the same, by processor time for each record
+    done (its start, a sixth of a second, is in it)."""
+    if not catmandu.is_installed():
+        yield "Catmandu is not installed (Debian: libcatmandu-marc-perl): not compared."
+        return
+    distinct = catmandu.read_payloads(folder)
+    raws = build_raw_records([distinct[at % len(distinct)] for at in range(records)])
+    with tempfile.TemporaryDirectory() as place:
+        source = Path(place, "in.mrc")
         source.write_bytes(b"".join([raw.payload for raw in raws]))
-        fix.write_text(FIX, encoding="utf-8")
-        started = perf_counter()
-        with source.open("rb") as read, target.open("wb") as write:
-            subprocess.run(
-                [command, "convert", "MARC", "--type", "RAW", "--fix", str(fix), "to", "JSON", "--line_delimited", "1"],
-                stdin=read, stdout=write, stderr=subprocess.DEVNULL, check=False,
-            )  # fmt: skip
-        return perf_counter() - started, target.read_bytes().count(b"\n")
+        ours, done = time_once(map_ours, raws)
+        yield f"{records} records, of {len(distinct)} distinct ones that Catmandu reads: ours {done / ours:,.0f}/s"
+        for name, fix in (("17 fields", catmandu.SHORT), ("a mapping like ours", catmandu.LIKE)):
+            run = catmandu.run_catmandu(fix, source)
+            rate = run.done / run.processor
+            yield f"Catmandu, {name:20} {rate:9,.0f} records/s  {run.done:6} done  ours: x{done / ours / rate:.2f}"
+
+
+def time_previous(folder: Path, previous: Path) -> float:
+    """Records a second of another checkout's crosswalk over the same records, in a process of its own."""
+    code = f"from benchmarks import crosswalk; print(crosswalk.measure_rate(crosswalk.Path({str(folder)!r})))"
+    places = os.pathsep.join([str(previous), str(Path(__file__).parent), str(REPOSITORY)])
+    out = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": places}, cwd=previous,
+                         check=True, capture_output=True, text=True)  # fmt: skip
+    return float(out.stdout)
+
+
+def measure_rate(folder: Path, rounds: int = 3) -> float:
+    raws = build_raw_records(read_payloads(folder))
+    return len(raws) / min(time_once(map_ours, raws)[0] for _ in range(rounds))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, default=find_folder())
+    parser.add_argument("folder", nargs="?", type=Path, default=catmandu.find_folder())
     parser.add_argument("--records", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--previous", type=Path, help="another checkout of this repository, to be compared with")
     options = parser.parse_args()
     distinct = read_payloads(options.folder)
     if not distinct:
@@ -169,15 +161,15 @@ def main() -> int:
         for name, run in candidates.items():
             seconds, counts[name] = time_once(run, raws)
             best[name] = min(seconds, best.get(name, seconds))
-    catmandu = time_catmandu(raws)
-    if catmandu is not None:
-        best["Catmandu, 17 fields"], counts["Catmandu, 17 fields"] = catmandu
     for name, seconds in best.items():
         rate = counts[name] / seconds
         ratio = counts["ours"] / best["ours"] / rate if rate else float("inf")
         print(f"{name:24} {seconds:7.2f} s  {rate:9,.0f} records/s  {counts[name]:6} done  ours: x{ratio:.2f}")
-    if catmandu is None:
-        print("Catmandu is not installed (Debian: libcatmandu-marc-perl): not compared.")
+    for line in compare_with_catmandu(options.folder, options.records):
+        print(line)
+    if options.previous:
+        rate, before = measure_rate(options.folder), time_previous(options.folder, options.previous)
+        print(f"{options.previous.name}: {before:,.0f} records/s, this one {rate:,.0f}: x{rate / before:.2f}")
     return 0
 
 

@@ -18,7 +18,7 @@ from lienthu.edition import NO_TOPICS, Edition
 from lienthu.engine.document import FacetTerm, IndexDocument
 from lienthu.tables import tables_in_use
 from lienthu.tables.variants import VariantTable
-from lienthu.text import build_sort_key, fold, join_layers
+from lienthu.text import build_sort_key, join_layers, normalise_number
 
 ACCESS_LIBRARY = "library"
 ACCESS_ONLINE = "online"
@@ -144,7 +144,7 @@ def _list_identifiers(edition: Edition) -> Iterable[str]:
     for holding in edition.holdings:
         for number in (holding.call_number, holding.accession_number):
             if number:
-                yield fold(number).replace(" ", "")
+                yield normalise_number(number)
 
 
 def _build_terms(pairs: Iterable[tuple[str, str]]) -> tuple[FacetTerm, ...]:

@@ -31,8 +31,12 @@ class MappedBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 def map_batch(batch: Iterable[StoredRecord], partners: Mapping[str, Partner]) -> MappedBatch:
     """The one outcome of each raw record, and the keys of those that were understood; no documents."""
-    outcomes = {stored.number: map_record(stored.raw, partners.get(stored.raw.partner_id)) for stored in batch}
-    keys = {number: build_match_key(o.record) for number, o in outcomes.items() if isinstance(o, Mapped)}
+    outcomes: dict[int, Outcome] = {}
+    keys: dict[int, bytes] = {}
+    for stored in batch:
+        outcome = outcomes[stored.number] = map_record(stored.raw, partners.get(stored.raw.partner_id))
+        if isinstance(outcome, Mapped):
+            keys[stored.number] = build_match_key(outcome.record)
     return MappedBatch(outcomes=outcomes, keys=keys)
 
 

@@ -132,8 +132,7 @@ class MarcRecord:
 
     def having(self, tags: tuple[str, ...]) -> list[str]:
         """Those of *tags* that the record has, in the order asked."""
-        texts = self._texts
-        return [tag for tag in tags if tag in texts]
+        return list(filter(self._texts.__contains__, tags))
 
     def control(self, tag: str) -> str:
         """The value of the first control field with this tag, or an empty text."""

@@ -29,6 +29,7 @@ _STATUS_WORDS: tuple[tuple[str, Status], ...] = (
     ("còn", "available"), ("available", "available"), ("on shelf", "available"),
 )  # fmt: skip
 _RELATED = "2"
+_LINK_WORDS = "3yzn7"
 _RUN_TAGS = ("866", "867", "868")
 _ONLINE = frozenset("osq")
 
@@ -47,14 +48,18 @@ def read_links(record: MarcRecord, source: Source) -> tuple[Link, ...]:
                     source.note("link-refused", "856$u", value, "no link made")
                 continue
             if url not in links:
-                link = links[url] = Link(url=url, label=_label_link(field), access=_read_access(field))
+                words = MarcField("856", subfields=tuple([said for said in field.subfields if said[0] in _LINK_WORDS]))
+                label, access = _describe_link(words)
+                link = links[url] = Link(url=url, label=label, access=access)
                 if field.ind2 != _RELATED:
                     source.online.append(link)
     return tuple(links.values())[:MAX_LINKS]
 
 
-def _label_link(field: MarcField) -> str:
-    return trim_marks(clean_text(field.join("3y") or field.join("z")))[:200]
+@lru_cache(maxsize=2_048)
+def _describe_link(words: MarcField) -> tuple[str, Access]:
+    """(label, access) of a link: the addresses differ, the words beside them are the same again and again."""
+    return trim_marks(clean_text(words.join("3y") or words.join("z")))[:200], _read_access(words)
 
 
 def _read_access(field: MarcField) -> Access:

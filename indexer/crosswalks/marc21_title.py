@@ -4,7 +4,7 @@ import re
 
 from indexer.crosswalks.doubts import strip_noted
 from indexer.crosswalks.source import RuleBroken, Source
-from indexer.normalise.keys import build_key
+from indexer.normalise.keys import build_key, has_words
 from indexer.normalise.text import clean_text, trim_marks
 from indexer.normalise.title import build_title, split_parallel, split_responsibility
 from lienthu.marc import SUBFIELD, MarcField, MarcRecord
@@ -126,7 +126,7 @@ def read_series(record: MarcRecord, source: Source) -> tuple[str, ...]:
                 found.setdefault(_write_series(field))
     for field in linked_fields(record, ("490", "440", *_TRACED_SERIES)):
         found.setdefault(_write_series(field))
-    return tuple([series for series in found if build_key(series)])
+    return tuple([series for series in found if has_words(series)])
 
 
 def _write_series(field: MarcField) -> str:

@@ -10,3 +10,8 @@ from lienthu.text import exact
 def build_key(text: str) -> str:
     """``Văn hoá-Dân tộc`` and ``văn hóa dân tộc`` -> ``văn hóa dân tộc``."""
     return exact(text)
+
+
+def has_words(text: str) -> bool:
+    """Whether a key would have anything in it."""
+    return (text[:1].isascii() and text[:1].isalnum()) or bool(exact(text))

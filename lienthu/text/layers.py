@@ -5,6 +5,7 @@ stands between them. Analysing what was analysed changes nothing. Bump ANALYSER_
 a generation of another version is rebuilt.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -13,7 +14,7 @@ import msgspec
 
 from lienthu.text.normal_form import fold_letters
 from lienthu.text.syllable import spell_syllable
-from lienthu.text.word import CHUNK, cap_token, split_chunk
+from lienthu.text.word import CHUNK, MAX_TOKEN_BYTES, cap_token, split_chunk
 
 ANALYSER_VERSION = 1
 
@@ -24,6 +25,7 @@ _CACHED_LENGTH = 64
 _CACHED_TEXT = 160
 _MOST_CHUNKS = 131_072
 _MAY_BE_HMONG = "h mong"
+_NOT_IN_NUMBERS = re.compile("[^0-9a-z]+")
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -73,6 +75,9 @@ def has_marks(text: str) -> bool:
 
 def normalise_number(number: str) -> str:
     """A call number, accession number or other identifier for comparing: ``398.8 TH459C`` -> ``3988th459c``."""
+    lowered = number.lower()
+    if lowered.isascii() and "y" not in lowered and len(lowered) <= MAX_TOKEN_BYTES:
+        return _NOT_IN_NUMBERS.sub("", lowered)  # hardly a number comes twice, and only y may be spelt otherwise
     return fold(number).replace(" ", "")
 
 

@@ -8,7 +8,6 @@ aside; numbers stand before letters and go by their value.
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from lienthu.text.normal_form import fold_letters
 from lienthu.text.syllable import TONES
@@ -25,22 +24,43 @@ _ARTICLES = {
 _LETTERS = str.maketrans({"ă": "a{", "â": "a|", "đ": "d{", "ê": "e{", "ô": "o{", "ơ": "o|", "ư": "u{"})
 _TONE_MARKS = "!#$%&+"
 _LAST = "\U0010fffd"
+_CACHED_LENGTH = 64
+_MOST_CHUNKS = 65_536
 _RUN = re.compile(r"[0-9]+|[^0-9]+")
 
 
 def build_sort_key(title: str, language: str = "vi") -> str:
     """``"Đại Thư" sách`` -> a key under Đ. A title without any word is filed last."""
-    words = [piece.word for chunk in CHUNK.findall(title) for piece in split_chunk(chunk)]
-    if len(words) > 1 and words[0] in _ARTICLES.get(language, ()):
-        words = words[1:]
-    keep_letters = language not in _ARTICLES
-    key = " ".join([_build_word_key(word, keep_letters) for word in words])
-    return key.encode("utf-8")[:MAX_KEY_BYTES].decode("utf-8", "ignore") or _LAST
+    chunks = CHUNK.findall(title)
+    articles = _ARTICLES.get(language)
+    keys = _KEYS if articles is None else _KEYS_OF_PLAIN_LETTERS
+    key = " ".join([found for chunk in chunks if (found := keys[chunk])])
+    if articles is not None:
+        first = next((words for chunk in chunks if (words := split_chunk(chunk))), ())
+        if first and first[0].word in articles:
+            key = key.partition(" ")[2] or key
+    if len(key) * 4 > MAX_KEY_BYTES:
+        key = key.encode("utf-8")[:MAX_KEY_BYTES].decode("utf-8", "ignore")
+    return key or _LAST
 
 
-@lru_cache(maxsize=65_536)
-def _build_word_key(word: str, keep_letters: bool) -> str:
-    return "".join(_walk_word_key(word, keep_letters))
+class _ChunkKeys(dict[str, str]):
+    """The key of each chunk that was met; it forgets them all when it is full."""
+
+    def __init__(self, keep_letters: bool) -> None:
+        super().__init__()
+        self._keep_letters = keep_letters
+
+    def __missing__(self, chunk: str) -> str:
+        key = " ".join(["".join(_walk_word_key(piece.word, self._keep_letters)) for piece in split_chunk(chunk)])
+        if len(chunk) <= _CACHED_LENGTH:
+            if len(self) >= _MOST_CHUNKS:
+                self.clear()
+            self[chunk] = key
+        return key
+
+
+_KEYS, _KEYS_OF_PLAIN_LETTERS = _ChunkKeys(True), _ChunkKeys(False)
 
 
 def _walk_word_key(word: str, keep_letters: bool) -> Iterator[str]:

@@ -165,6 +165,13 @@ def test_marks_are_seen_and_bare_text_has_none() -> None:
     assert not has_marks("thu vien 瑶族 Lào".replace("à", "a"))
 
 
+@given(st.text(st.characters(max_codepoint=0x17F), max_size=30))
+@example("(OCoLC)49576820")
+@example("Ly 12/H'Mong")
+def test_a_number_is_its_folded_words_in_one(number: str) -> None:
+    assert normalise_number(number) == fold(number).replace(" ", "")
+
+
 def test_a_call_number_has_one_form_however_it_is_spaced() -> None:
     assert normalise_number("398.8 TH459C") == normalise_number("398.8/TH 459C") == "3988th459c"
 
