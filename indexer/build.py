@@ -19,6 +19,7 @@ from lienthu.engine.protocol import IndexWriter, SearchEngine
 from lienthu.errors import EngineUnavailable
 from lienthu.i18n import mark
 from lienthu.store import RecordStore, StoredRecord
+from lienthu.tables import tables_in_use
 
 UPDATE_BATCH = 2_000
 REBUILD_BATCH = 2_000
@@ -41,8 +42,11 @@ def is_rebuild_needed(store: RecordStore, engine: SearchEngine) -> str:
         return mark("there is no index yet")
     if not next((generation.current for generation in engine.generations() if generation.name == serving), False):
         return mark("the index was made by another version of the program")
-    if store.generation(serving) is None:
+    state = store.generation(serving)
+    if state is None:
         return mark("the store does not know this index")
+    if state.tables and state.tables != tables_in_use().digest:
+        return mark("the tables of names were changed since the index was built")
     return ""
 
 
@@ -119,7 +123,7 @@ def build_generation(
     """
     sweep_unfinished(store, engine)
     generation = engine.create_generation()
-    store.register_generation(generation)
+    store.register_generation(generation, tables_in_use().digest)
     try:
         tally = _fill(store, engine, generation, partners, progress, workers)
     except BaseException:

@@ -11,6 +11,7 @@ FIELDS: Mapping[str, str] = {
     "extent": mark("physical description"), "series": mark("series"), "abstract": mark("abstract"),
     "contents": mark("contents"), "notes": mark("notes"), "price": mark("price"), "links": mark("links"),
     "relations": mark("related documents"), "holdings": mark("copies"),
+    "topics": mark("found under"),
 }  # fmt: skip
 PARTS: Mapping[str, str] = {
     "main": mark("main title"), "subtitle": mark("subtitle"), "parallel": mark("parallel title"),
@@ -20,6 +21,8 @@ PARTS: Mapping[str, str] = {
     "place_key": mark("place, as it is compared"), "publisher": mark("publisher"),
     "publisher_key": mark("publisher, as it is compared"), "publisher_label": mark("publisher, as a list shows it"),
     "linked": mark("in another script"), "date": mark("date"), "year": mark("year"), "year_end": mark("last year"),
+    "classes": mark("class"), "school_subjects": mark("school subject"), "textbook_sets": mark("textbook set"),
+    "kinds": mark("kind of book"), "peoples": mark("people"), "places": mark("place that it is about"),
 }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def build_command_line() -> typer.Typer:
     from harvesters import commands as harvest_commands
     from indexer import commands as index_commands
     from indexer import preview_command
-    from lienthu.commands import check, demo, explain, hide, holds, remove, report, root, run, status
+    from lienthu.commands import check, demo, explain, hide, holds, remove, report, root, run, status, tables
     from web import commands as web_commands
 
     app = typer.Typer(
@@ -71,6 +71,7 @@ def build_command_line() -> typer.Typer:
         run,
         report,
         preview_command,
+        tables,
     ):
         room.register(app)
     return app

@@ -22,6 +22,7 @@ from lienthu.store.schema import (
     fates,
     feeds,
     findings,
+    generation_tables,
     generations,
     generations_with_findings,
     isbn_titles,
@@ -38,8 +39,9 @@ UPSERT_FATE = (
 class IndexSide(Database):
     """Generations and fates."""
 
-    def register_generation(self, name: str) -> None:
-        """A new generation that holds nothing yet; one that is registered already stays as it is."""
+    def register_generation(self, name: str, tables: str = "") -> None:
+        """A new generation that holds nothing yet; one that is registered already stays as it is. *tables* is the
+        digest of the tables of names that it is begun with."""
         with self.writing() as writing:
             if find_generation(writing.connection, name) is not None:
                 return
@@ -48,15 +50,21 @@ class IndexSide(Database):
                 generations.insert().values(id=number, name=name, change=0, created=tell_time(), promoted="")
             )
             writing.connection.execute(generations_with_findings.insert().values(generation=number))
+            writing.connection.execute(generation_tables.insert().values(generation=number, digest=tables))
 
     def generation(self, name: str) -> GenerationState | None:
         return next((state for state in self.generations() if state.name == name), None)
 
     def generations(self) -> list[GenerationState]:
         """All that are registered, oldest first."""
-        columns = (generations.c.name, generations.c.change, generations.c.created, generations.c.promoted)
+        columns = (
+            generations.c.name, generations.c.change, generations.c.created, generations.c.promoted,
+            func.coalesce(generation_tables.c.digest, ""),
+        )  # fmt: skip
+        joined = generations.outerjoin(generation_tables, generation_tables.c.generation == generations.c.id)
+        query = select(*columns).select_from(joined).order_by(generations.c.id)
         with self.reading() as connection:
-            return [GenerationState(*row) for row in connection.execute(select(*columns).order_by(generations.c.id))]
+            return [GenerationState(*row) for row in connection.execute(query)]
 
     def mark_promoted(self, name: str) -> None:
         with self.writing() as writing:
@@ -70,7 +78,7 @@ class IndexSide(Database):
         with self.writing() as writing:
             number = find_generation(writing.connection, name)
             if number is not None:
-                for table in (fates, findings, isbn_titles, generations_with_findings):
+                for table in (fates, findings, isbn_titles, generations_with_findings, generation_tables):
                     writing.connection.execute(table.delete().where(table.c.generation == number))
                 writing.connection.execute(generations.delete().where(generations.c.id == number))
 

@@ -121,12 +121,14 @@ class StoreCounts(msgspec.Struct, frozen=True):
 
 
 class GenerationState(msgspec.Struct, frozen=True):
-    """A generation of the index: it holds all changes up to ``change``. ``promoted`` is empty until it served."""
+    """A generation of the index: it holds all changes up to ``change``. ``promoted`` is empty until it served.
+    ``tables`` is the digest of the tables of names it was begun with; empty is not known."""
 
     name: str
     change: int
     created: str
     promoted: str
+    tables: str = ""
 
 
 class Fate(msgspec.Struct, frozen=True, gc=False):

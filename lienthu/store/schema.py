@@ -291,8 +291,17 @@ quality_days = Table(
     Column("clean", Number, nullable=False),
 )
 
+# With which tables of names each generation was begun: another digest, and it is built anew.
+generation_tables = Table(
+    "generation_tables",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+)
+
 ADDED_BY_STEP_2 = (run_terms, staged_changes, holds, hidings, hidden_records, hidden_editions)
 ADDED_BY_STEP_3 = (findings, isbn_titles, generations_with_findings, quality_days)
+ADDED_BY_STEP_4 = (generation_tables,)
 
 Step = Callable[[Connection], None]
 
@@ -313,7 +322,12 @@ def add_findings(connection: Connection) -> None:
     metadata.create_all(connection, tables=ADDED_BY_STEP_3)
 
 
-STEPS: Sequence[Step] = (create_tables, add_decisions, add_findings)
+def add_generation_tables(connection: Connection) -> None:
+    """The fourth step: the tables of names with which a generation was begun."""
+    metadata.create_all(connection, tables=ADDED_BY_STEP_4)
+
+
+STEPS: Sequence[Step] = (create_tables, add_decisions, add_findings, add_generation_tables)
 LATCH = 0x6C69_656E_7468_75  # the advisory lock of upgrades on PostgreSQL: "lienthu"
 
 
