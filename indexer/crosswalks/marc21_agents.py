@@ -95,11 +95,16 @@ def _read_persons(field: MarcField, tag: str, findings: list[Finding]) -> list[A
             findings.append(Finding(name.rule, "warning", f"{tag}$a", name.name, "not taken for a name"))
             continue
         kind: AgentKind = "corporate" if is_acronym(name.name) else "person"
-        shown = f"{name.name}, {trim_marks(title)}" if title and len(names) == 1 else name.name
+        shown = _add_title(name.name, title) if title and len(names) == 1 else name.name
         dates = trim_marks(clean_text(field.first("d"))) or name.dates
         every = tuple(dict.fromkeys([*roles, *name.roles])) if roles or name.roles else ()
         agents.append(Agent(name=shown, key=name.key, kind=kind, roles=every, dates=dates))
     return agents
+
+
+def _add_title(name: str, title: str) -> str:
+    """``Lê Lợi, Vua Việt Nam``; ``Singh, Manpreet (Analyst)``."""
+    return f"{name} {title.strip(' ,')}" if title.lstrip().startswith("(") else f"{name}, {trim_marks(title)}"
 
 
 def read_people(written: str) -> list[ParsedName]:

@@ -30,6 +30,8 @@ _STATUS_WORDS: tuple[tuple[str, Status], ...] = (
 )  # fmt: skip
 _RELATED = "2"
 _LINK_WORDS = "3yzn7"
+_ITEM_CODES = "pocyi7"
+"""Koha's barcode, call number, shelf, kind, inventory number, not for loan: an item has one of them."""
 _RUN_TAGS = ("866", "867", "868")
 _ONLINE = frozenset("osq")
 
@@ -206,8 +208,8 @@ def _read_952(field: MarcField, source: Source, call_number: str) -> list[Holdin
     """Koha's item: $b branch (else $a), $c shelf, $o call number, $p barcode, $q due date, $7 not for loan. Withdrawn
     ($0) and lost ($1) copies are no holdings. $7 = 0 without a due date says that it stands on the shelf."""
     practice = source.practice
-    if not (field.first("p") or field.first("o") or field.first("a") or field.first("b")):
-        return []
+    if not any(code in _ITEM_CODES for code, _value in field.subfields):
+        return []  # another system's 952
     if any(field.first(code).strip() not in ("", "0") for code in "01") or _is_hidden(field, "abc", practice):
         return []
     status: Status = "unknown"

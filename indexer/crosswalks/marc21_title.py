@@ -138,4 +138,4 @@ def _write_series(field: MarcField) -> str:
 
 def _name_series(field: MarcField) -> str:
     """Its title without author and number, for comparing."""
-    return build_key(_QUALIFIER.sub("", clean_text(field.join("t") or field.join("anp"))))
+    return build_key(_QUALIFIER.sub("", clean_text(field.join("tnp") if field.first("t") else field.join("anp"))))

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from indexer.normalise.keys import build_key
-from indexer.normalise.text import trim_marks
+from indexer.normalise.text import strip_brackets, trim_marks
 from lienthu.tables import tables_in_use
 from lienthu.tables.variants import VariantTable
 
@@ -29,7 +29,6 @@ _NOWHERE = frozenset(
     )
 )  # fmt: skip
 _AND_MORE = re.compile(r"\s*\[?\s*(?:u\.\s?a\.|etc\.?|et al\.?|\[?i\.\s?e\.\]?)\s*\]?[\s:;,]*$", re.IGNORECASE)
-_EDGES = re.compile(r"^[\[(<\s]+|[\])>\s]+$")
 
 
 def normalise_place(written: str) -> tuple[str, str]:
@@ -46,7 +45,7 @@ def label_place(key: str, shown: str) -> str:
 @lru_cache(maxsize=16_384)
 def _normalise(written: str, table: VariantTable) -> tuple[str, str]:
     written = _AND_MORE.sub("", written) if "u" in written or "e" in written else written
-    shown = trim_marks(_EDGES.sub("", trim_marks(written)))
+    shown = trim_marks(strip_brackets(trim_marks(written)))
     key = build_key(shown)
     if not key or key in _NOWHERE:
         return "", ""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.normalise.keys import build_key
-from indexer.normalise.text import trim_marks
+from indexer.normalise.text import strip_brackets, trim_marks
 from lienthu.tables import tables_in_use
 from lienthu.tables.variants import VariantTable
 
@@ -21,7 +21,6 @@ _NOBODY = frozenset(
          "publisher not identified", "éditeur non identifié"),
     )
 )  # fmt: skip
-_EDGES = re.compile(r"^[\[(<\s]+|[\])>\s]+$")
 
 
 class Publisher(NamedTuple):
@@ -47,7 +46,7 @@ def normalise_publisher(written: str) -> Publisher:
 
 @lru_cache(maxsize=16_384)
 def _normalise(written: str, table: VariantTable) -> Publisher:
-    shown = trim_marks(_EDGES.sub("", trim_marks(written)))
+    shown = trim_marks(strip_brackets(trim_marks(written)))
     bare = trim_marks(_HOUSE.sub("", shown, count=1)) or shown
     key = build_key(bare)
     if not key or key in _NOBODY:

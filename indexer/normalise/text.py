@@ -31,11 +31,15 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 
+_REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
+
 ISBD_END = " /:;,=.\t"
 
 
 def clean_text(text: str) -> str:
-    """The value without what nobody can see."""
+    """The value without what nobody can see. ``&#x6C49;`` is how MARC-8 says a sign that it lacks: the sign itself."""
+    if "&#x" in text:
+        text = _REFERENCE.sub(_resolve_reference, text)
     if text.isascii() and text.isprintable():
         if "  " not in text and len(text) <= MAX_TEXT:
             return text.strip()
@@ -46,6 +50,11 @@ def clean_text(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
     text = unicodedata.normalize("NFC", _TONE_BEFORE_SHAPE.sub(r"\2\1", decomposed))
     return " ".join(text.split())[:MAX_TEXT]
+
+
+def _resolve_reference(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return chr(code) if code <= 0x10FFFF else found[0]
 
 
 def strip_markup(text: str) -> str:
@@ -85,3 +94,13 @@ def has_any(text: str, words: Iterable[str]) -> bool:
         if word in text:
             return True
     return False
+
+
+def strip_brackets(text: str) -> str:
+    """``[Hà Nội]`` and a half of a pair (``[Paris``, ``Paris]``) without them; ``(Mil.-Geo)`` inside stays."""
+    for opening, closing in ("[]", "()", "<>"):
+        if text[:1] == opening and text.find(closing, 1) in (-1, len(text) - 1):
+            text = text[1:].removesuffix(closing).strip()
+        elif text[-1:] == closing and text.count(closing) > text.count(opening):
+            text = text[:-1].rstrip()
+    return text

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from indexer.normalise.keys import build_key
 from indexer.normalise.numerals import parse_han, parse_numeral
+from indexer.normalise.text import strip_brackets
 
 _WORD = r"tập|quyển|phần|cuốn|quyền|vol(?:ume)?s?\.?|part|pt\.|book|tome|band|bd\.|teil|ph\.|q\.|t\.|v\.|k[ìỳ]|kỳ"
 _NUMBER = (
@@ -78,7 +79,13 @@ def _find_volumes(title: str) -> list[tuple[str, str, str]]:
             return []
         before, volume = title[: found.start("volume")], found["volume"]
         if _is_volume(before, volume, found["before"]) and before.strip(" .,:;([–-"):
-            return [(before.rstrip(" .,:;([–-"), volume.strip(), found["after"].strip(" .,:;()[]/–-"))]
+            return [
+                (
+                    before.rstrip(" .,:;([–-"),
+                    volume.strip(),
+                    strip_brackets(found["after"].strip(" .,:;/–-")).strip(" .,:;"),
+                )
+            ]
         start = found.start("volume") + 1
 
 

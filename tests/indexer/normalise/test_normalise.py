@@ -16,7 +16,7 @@ from indexer.normalise.places import normalise_place
 from indexer.normalise.prices import is_price, normalise_price
 from indexer.normalise.publishers import normalise_publisher
 from indexer.normalise.responsibility import parse_responsibility
-from indexer.normalise.text import clean_text, strip_markup, trim_marks
+from indexer.normalise.text import clean_text, strip_brackets, strip_markup, trim_marks
 from indexer.normalise.title import build_title, split_statement
 from indexer.normalise.volumes import build_volume_key, split_volume
 from indexer.normalise.years import choose_years, parse_fixed_years, parse_years
@@ -317,3 +317,16 @@ def test_numerals_of_four_kinds() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("[Hà Nội]", "Hà Nội"), ("[Paris", "Paris"), ("Paris]", "Paris"), ("(Huế)", "Huế"),
+     ("Văn học (Hà Nội)", "Văn học (Hà Nội)"), ("[x] y [z]", "[x] y [z]")],
+)  # fmt: skip
+def test_brackets_around_a_value_or_half_of_them_are_set_aside(written: str, shown: str) -> None:
+    assert strip_brackets(written) == shown
+
+
+def test_a_sign_that_marc_8_writes_as_a_reference_is_the_sign() -> None:
+    assert clean_text("&#x6C49;&#x8BED; AT&T &#xFFFFFF;") == "汉语 AT&T &#xFFFFFF;"
