@@ -19,6 +19,8 @@ _MAIN_ENTRIES = ("100", "110", "111", "130")
 
 def strip_noted(written: str, field: str, source: Source) -> str:
     """Clean text; tags and entities of HTML are taken out, with a finding."""
+    if "&#x" in written:
+        written = clean_text(written)
     if ("<" in written or "&" in written) and has_markup(written):
         source.note("markup-in-field", field, written, "markup taken out")
         return strip_markup(written)

@@ -174,6 +174,12 @@ def _read_location(field: MarcField, codes: str, practice: Practice) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
+def _read_place(field: MarcField, codes: str, practice: Practice) -> str:
+    """Library before shelf, whichever was written first."""
+    names = [name for code in codes if (name := _read_location(field, code, practice))]
+    return ", ".join(dict.fromkeys(names))
+
+
 def _is_hidden(field: MarcField, codes: str, practice: Practice) -> bool:
     return bool(practice.hidden_locations) and any(v.strip() in practice.hidden_locations for v in field.every(codes))
 
@@ -247,7 +253,7 @@ def _read_949(field: MarcField, source: Source, call_number: str) -> list[Holdin
     return [
         _build_holding(
             source,
-            location=_read_location(field, "ml", practice),
+            location=_read_place(field, "ml", practice),
             call_number=clean_text(field.first("a")) or call_number,
             accession_number=number,
         )
@@ -272,7 +278,7 @@ def _read_999(field: MarcField, source: Source, call_number: str) -> list[Holdin
     if not number or not field.first("w").strip() or _is_hidden(field, "lmk", practice):
         return []
     status: Status = "on_loan" if field.first("k").strip().upper() == "CHECKEDOUT" else "unknown"
-    location = _read_location(field, "ml", practice)
+    location = _read_place(field, "ml", practice)
     shelf = clean_text(field.first("a")) or call_number
     return [_build_holding(source, location=location, call_number=shelf, accession_number=number, status=status)]
 

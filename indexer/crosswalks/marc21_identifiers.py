@@ -21,9 +21,9 @@ MAX_IDENTIFIERS = 100
 
 
 def read_identifiers(record: MarcRecord, source: Source) -> tuple[Identifier, ...]:
-    """020 $a, 022 $a $l, 024 (ISMN, DOI, EAN of a book), 010 $a. A wrong number is kept as ``other``, with a finding:
-    it is what the book bears in print. A price in 020 $a is no number. Others to be found by: 020 $z, 022 $y $z, 015,
-    016, 024, 027, 028, 030, 035, 088."""
+    """020 $a, 022 $a $l, 024 (ISMN, DOI, EAN of a book), 010 $a, and the DOI in an address (856 $u). A wrong number is
+    kept as ``other``, with a finding: it is what the book bears in print. A price in 020 $a is no number. Others to be
+    found by: 020 $z, 022 $y $z, 015, 016, 024, 027, 028, 030, 035, 088."""
     found: dict[str, Identifier] = {}
     for field in record.get("020"):
         for value in field.every("a"):
@@ -42,6 +42,11 @@ def read_identifiers(record: MarcRecord, source: Source) -> tuple[Identifier, ..
             number = parse_isbn(clean_text(value))
             if number is not None:
                 found.setdefault(number.value, Identifier(kind="other", value=number.value, written=number.written))
+    for field in record.get("856") if record.has("856") else ():
+        address = field.first("u")
+        if "doi.org/10." in address:
+            value = address.partition("doi.org/")[2].lower().rstrip("/.")
+            found.setdefault(value, Identifier(kind="doi", value=value, written=address))
     for tag in record.having(_OTHER_TAGS):
         for field in record.get(tag):
             _add_other(found, field.first(_OTHER_NUMBERS[tag]))

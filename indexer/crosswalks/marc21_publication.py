@@ -14,6 +14,7 @@ from lienthu.marc import MarcField, MarcRecord
 from lienthu.record import DocumentType, Publication, Title
 
 _BRACKETED = re.compile(r"\(([^()]*[12][0-9]{3})\)")
+_BRACKETS = str.maketrans("", "", "[]")
 _PADDING = "     "
 
 
@@ -51,7 +52,7 @@ def _read_linked(record: MarcRecord) -> str:
     """``北京 : 人民文学出版社, 2005``, of the first 880 that is one of publication."""
     for field in linked_fields(record, ("260", "264")):
         if field.first("6")[:3] == "260" or field.ind2 in "1 ":
-            return clean_text(field.join("abc")).strip(" ,:;[]")[:300]
+            return clean_text(field.join("abc")).translate(_BRACKETS).strip(" ,:;")[:300]
     return ""
 
 

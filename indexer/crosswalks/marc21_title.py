@@ -64,7 +64,7 @@ def read_title(record: MarcRecord, source: Source) -> Title:
 
 def _read_subtitles(field: MarcField, main: str) -> tuple[str, tuple[str, ...], str]:
     """$b after ``=`` is a parallel title, and may hold a subtitle of its own; else it is the subtitle."""
-    parallel_next = main.endswith("=")
+    parallel_next = main.endswith("=") or field.first("h").endswith("=")
     main, parallel, subtitle = split_parallel(main.rstrip(" ="))
     for value in field.every("b") if field.first("a") else ():
         text = clean_text(value)

@@ -36,6 +36,7 @@ _WORDS = {
     "writer of introduction": "win", "writer of foreword": "wpr", "collector": "col", "advisor": "ths",
     "contributor": "ctb", "writer of added commentary": "wac", "author of introduction, etc": "aui",
     "writer of supplementary textual content": "wst", "degree granting institution": "dgg", "printer": "prt",
+    "actor": "act", "author of screenplay": "aus", "author of introduction": "aui",
     "engraver": "egr", "lyricist": "lyr", "conductor": "cnd", "singer": "sng", "interviewer": "ivr",
     "interviewee": "ive", "screenwriter": "aus", "cartographer": "ctg", "former owner": "fmo", "adapter": "adp",
     "annotator": "ann", "host institution": "his", "photographs": "pht", "series editor": "edt",

@@ -31,7 +31,7 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 
-_REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
+_REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{2,6})(?:%x)?;")
 
 ISBD_END = " /:;,=.\t"
 
