@@ -4,12 +4,14 @@ Rule: what a reader may want to know is a note, in the script of the record and 
 librarians use (588 source of description, 541, 583, 59X: acquisition, processing, local) and coded forms (306, 34X).
 """
 
+from functools import lru_cache
+
 from indexer.crosswalks.doubts import strip_noted
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.extent import normalise_extent
 from indexer.normalise.prices import is_price, normalise_price
-from indexer.normalise.text import clean_text, trim_marks
+from indexer.normalise.text import clean_text, has_markup, trim_marks
 from lienthu.marc import MarcField, MarcRecord
 
 _NOTE_TAGS = (
@@ -59,10 +61,24 @@ def read_notes(record: MarcRecord, source: Source) -> tuple[str, ...]:
 
 
 def _read_note(field: MarcField, tag: str, source: Source) -> str:
+    written, note = _read_known_note(field, tag)
+    if note is None:
+        note = _drop_marks(strip_noted(written, tag, source))
+    return note
+
+
+@lru_cache(maxsize=8_192)
+def _read_known_note(field: MarcField, tag: str) -> tuple[str, str | None]:
+    """(as it stands there, clean): the same notes come again and again. None where markup is to be told of."""
     if tag in _ABOUT_THE_COPY and field.ind1 == "0":
-        return ""
-    text = strip_noted(field.join(_NOTE_CODES.get(tag, _USUAL_NOTE_CODES)), tag, source)
-    return text if text.strip(" .,:;-") else ""
+        return "", ""
+    written = field.join(_NOTE_CODES.get(tag, _USUAL_NOTE_CODES))
+    return written, None if has_markup(written) else _drop_marks(clean_text(written))
+
+
+def _drop_marks(note: str) -> str:
+    """Nothing where only marks are left."""
+    return note if note.strip(" .,:;-") else ""
 
 
 def read_abstract(record: MarcRecord, source: Source) -> str:

@@ -1,6 +1,7 @@
 """MARC 21 title fields: 245, its variants, edition (250) and series (490, 440, 8XX)."""
 
 import re
+from functools import lru_cache
 
 from indexer.crosswalks.doubts import strip_noted
 from indexer.crosswalks.source import RuleBroken, Source
@@ -138,4 +139,9 @@ def _write_series(field: MarcField) -> str:
 
 def _name_series(field: MarcField) -> str:
     """Its title without author and number, for comparing."""
-    return build_key(_QUALIFIER.sub("", clean_text(field.join("tnp") if field.first("t") else field.join("anp"))))
+    return _build_series_key(field.join("tnp") if field.first("t") else field.join("anp"))
+
+
+@lru_cache(maxsize=4_096)
+def _build_series_key(title: str) -> str:
+    return build_key(_QUALIFIER.sub("", clean_text(title)))
