@@ -7,6 +7,7 @@ from indexer.crosswalks.source import Source
 from indexer.normalise.isbn import parse_isbn, parse_issn
 from lienthu.record import Classification, Identifier
 
+_ISSN = re.compile(r"[0-9]{4}-[0-9]{3}[0-9Xx]$")
 DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 CLASS = re.compile(r"(?:info:eu-repo/classification/)?(ddc|udc|lcc|clc)[:/]\s*(\S.*)", re.IGNORECASE)
 _DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?$")
@@ -52,7 +53,7 @@ def read_identifiers(elements: Elements, source: Source) -> tuple[Identifier, ..
 
 def _add_number(found: dict[str, Identifier], name: str, value: str, source: Source, prefix: str) -> None:
     lowered = value.lower()
-    if name == "issn" or "issn" in lowered:
+    if name == "issn" or "issn" in lowered or _ISSN.match(value):
         issn = parse_issn(value)
         if issn is not None:
             found.setdefault(

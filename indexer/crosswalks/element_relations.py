@@ -21,6 +21,8 @@ _NO_TITLE = re.compile(r"info:|urn:|doi:|hdl:|oai:|10\.\d{4,}/|[\W\d_]*$|(?:e?-?
 _VOLUME = re.compile(
     r"\s*[,.;]?\s+(?=(?:tập|số|t\.|vol(?:ume)?\b|no\.|issue|tome|n°|band|năm thứ)\s*\.?\s*[0-9IVX])", re.IGNORECASE
 )
+_SERIES = re.compile(r"[^;]{2,};(?:|\s*[^;\s][^;]{0,60})$")
+_MONTH = re.compile(r"\w+ [12][0-9]{3}$")
 _ISSN = re.compile(r"(?:e?-?issn(?:-l)?[:\s]*)?[0-9]{4}-[0-9]{3}[0-9Xx]$", re.IGNORECASE)
 
 
@@ -40,13 +42,20 @@ def read_relations(elements: Elements) -> tuple[Relation, ...]:
             found.setdefault(("host", title), relation)
     for name, kind in KINDS:
         for value in elements.every(name):
+            if name == "relation" and is_series(value):
+                continue
             if _is_title(value) and (title := trim_marks(value)):
                 found.setdefault((kind, title), Relation(kind=kind, title=title[:500]))
     return tuple(found.values())[:100]
 
 
 def _is_title(value: str) -> bool:
-    return not normalise_url(value) and _NO_TITLE.match(value) is None
+    return not normalise_url(value) and _NO_TITLE.match(value) is None and not _MONTH.match(value)
+
+
+def is_series(relation: str) -> bool:
+    """``Working papers;12`` or ``Reports;``: how DSpace writes series and number."""
+    return _SERIES.match(relation) is not None and not normalise_url(relation)
 
 
 def _split_host(source: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer.crosswalks.doubts import doubt_name, doubt_title
 from indexer.crosswalks.element_numbers import CLASS, DOI, read_classifications, read_identifiers
-from indexer.crosswalks.element_relations import read_relations
+from indexer.crosswalks.element_relations import is_series, read_relations
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.marc21_agents import read_people, read_responsible
 from indexer.crosswalks.source import RuleBroken, Source
@@ -245,8 +245,11 @@ def _read_edition(elements: Elements) -> str:
 
 
 def _read_series(elements: Elements) -> tuple[str, ...]:
-    """isPartOf and isPartOfSeries, but no addresses."""
-    return tuple([trim_marks(value) for value in elements.every("ispartof", "series") if not normalise_url(value)])
+    """isPartOf and isPartOfSeries, but no addresses; and a relation that is written as a series with its number
+    (``Working papers;ERS-2003-021``)."""
+    numbered = [value for value in elements.every("relation") if is_series(value)]
+    stated = [value for value in elements.every("ispartof", "series") if not normalise_url(value)]
+    return tuple(dict.fromkeys([trim_marks(value) for value in (*stated, *numbered)]))
 
 
 def _read_abstract(elements: Elements) -> str:
@@ -262,8 +265,9 @@ def _read_contents(elements: Elements) -> str:
 
 def _read_extent(elements: Elements) -> str:
     """extent and format; a media type or a number of bytes is no extent."""
-    for value in elements.every("extent", "format", "numberofpages"):
-        if not is_media_type(value):
+    sizes = [value for value in elements.every("format") if not value.isdecimal()]
+    for value in (*elements.every("extent"), *sizes, *elements.every("numberofpages")):
+        if not (is_media_type(value) or is_media_type(value.partition(" ")[0])):
             extent = normalise_extent([value])
             if extent:
                 return f"{extent} tr." if extent.isdecimal() else extent
@@ -295,7 +299,8 @@ def _read_links(elements: Elements, source: Source, own_address: str) -> tuple[L
     """Addresses among the identifiers and relations (OJS puts the file there), and a DOI or handle without an address;
     what the rights say about access holds for all of them."""
     access: Access = read_access(" ".join(elements.every("accessrights", "rights")))
-    values = elements.every("url", "identifier", "pdf_url", "relation")
+    files = [value.partition(" ")[2] for value in elements.every("format")]  # some write the file's address there
+    values = [*elements.every("url", "identifier", "pdf_url", "relation"), *files]
     urls = [url for value in values if (url := normalise_url(value))] or [_resolve(value) for value in values]
     known = dict.fromkeys([url for url in urls if url and url != normalise_url(own_address)])
     return tuple([Link(url=url, access=access) for url in known])[:100]

@@ -21,6 +21,8 @@ _SCHEMES = {"0": "lcsh", "1": "lcshac", "2": "mesh", "3": "nal", "5": "csh", "6"
 _DIVISIONS = "vxyz"
 _NOT_TEXT = "0123456789ewu"
 _DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?![0-9])")
+_CUTTER = re.compile(r"[A-ZĐ]{1,3}[0-9]{2,3}[A-ZĐ]{1,3}")
+"""``TH459C``, ``Đ103TH``: an author's mark alone, which is no class number."""
 _CLASS_FIELDS = {
     "082": "ddc", "092": "ddc", "083": "ddc", "090": "", "094": "bbk", "084": "other", "080": "udc", "050": "lcc",
     "055": "lcc", "060": "other", "070": "other", "086": "other",
@@ -116,6 +118,8 @@ def _read_number(text: str, tag: str, scheme: str, field: MarcField) -> Classifi
         found = _DDC.match(digits)
         if found:
             return Classification(scheme="ddc", number=found[0])
+        if tag == "090" and _CUTTER.fullmatch(text):
+            return None
         return Classification(scheme="lcc" if tag == "090" and text[0].isalpha() else "other", number=text[:60])
     if tag == "084" and field.first("2").lower().startswith("bbk"):
         scheme = "bbk"
