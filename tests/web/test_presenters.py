@@ -188,6 +188,14 @@ def test_long_facets_fold_but_never_hide_a_chosen_value(make_reader: MakeReader)
     assert facet.more_words == "Xem thêm 6"
 
 
+def test_a_filter_that_would_narrow_nothing_is_left_out(make_reader: MakeReader) -> None:
+    facets = {"type": values(("book", 7)), "language": values(("vi", 6)), "partner": values(("laocai", 7))}
+    language = make_reader().language
+    assert [facet.name for facet in present_facets(Asked(), facets, PARTNERS, language, 7)] == ["partner", "language"]
+    chosen = Asked(filters={"type": ("book",)})
+    assert "type" in [facet.name for facet in present_facets(chosen, facets, PARTNERS, language, 7)]
+
+
 def test_classes_stand_in_their_order_and_all_in_sight(make_reader: MakeReader) -> None:
     found = values(("5", 30), ("10", 20), ("1", 9), ("12", 2), ("6", 1), ("7", 1), ("8", 1), ("9", 1))
     (facet,) = present_facets(Asked(), {"class": found}, PARTNERS, make_reader(code="zh").language)

@@ -88,9 +88,14 @@ class Chip(msgspec.Struct, frozen=True):
 
 
 def present_facets(
-    asked: Asked, facets: Mapping[str, Sequence[FacetValue]], partners: Mapping[str, Partner], language: Language
+    asked: Asked,
+    facets: Mapping[str, Sequence[FacetValue]],
+    partners: Mapping[str, Partner],
+    language: Language,
+    total: int = 0,
 ) -> tuple[Facet, ...]:
-    """The facets that have something to choose, in the order of the page."""
+    """The facets that have something to choose, in the order of the page. One whose only value is that of all *total*
+    documents would narrow nothing and is left out."""
     shown = []
     for name in PAGE_FACETS:
         chosen = asked.filters.get(name, ())
@@ -108,9 +113,14 @@ def present_facets(
             choices = [choice for place, choice in enumerate(choices) if place < MOST_CHOICES or choice.checked]
         if name == "class":
             choices.sort(key=lambda choice: int(choice.value) if choice.value.isdecimal() else 0)
-        if choices:
+        if choices and not _narrows_nothing(name, facets[name], choices, total):
             shown.append(_fold_choices(name, choices, language))
     return tuple(shown)
+
+
+def _narrows_nothing(name: str, values: Sequence[FacetValue], choices: Sequence[Choice], total: int) -> bool:
+    """Libraries are always told."""
+    return len(choices) == 1 and not choices[0].checked and values[0].count == total and name != "partner"
 
 
 def present_years(asked: Asked, values: Sequence[FacetValue], language: Language) -> Years:

@@ -9,7 +9,6 @@ from lienthu.text import exact
 from search_api.answer import Asked
 from search_api.labels import label_facet
 from web.presenters.holdings import Reader
-from web.presenters.links import replace
 
 PLACES = ("Sa Pa", "Bắc Hà", "Bát Xát", "Mường Khương", "Si Ma Cai", "Văn Bàn", "Y Tý", "Yên Bái", "Nghĩa Lộ")
 CLASSES = tuple(f"Lớp {number}" for number in range(1, 13))
@@ -19,24 +18,20 @@ PEOPLES = ("Hmông", "Tày", "Dao", "Giáy", "Nùng", "Thái", "Hà Nhì", "Phù
 LOCAL, SCHOOL, PEOPLE, ONLINE = "local", "school", "people", "online"
 
 
-def _ask_phrase(words: str) -> Asked:
-    return Asked(q=f'"{words}"', size=1, strict=True)
-
-
 def _choose(facet: str, *values: str) -> Asked:
     return Asked(filters={facet: values}, size=1)
 
 
 WAYS: Mapping[str, Asked] = {
-    LOCAL: _ask_phrase("Lào Cai"),
+    LOCAL: _choose("place", "lào cai"),
     SCHOOL: _choose("class", *(str(number) for number in range(1, 13))),
     PEOPLE: _choose("people", *(exact(name) for name in PEOPLES)),
     ONLINE: _choose("access", "online"),
-    **{name: _ask_phrase(name) for name in PLACES},
+    **{name: _choose("place", exact(name)) for name in PLACES},
     **{name: _choose("class", str(number)) for number, name in enumerate(CLASSES, 1)},
     **{name: _choose("people", exact(name)) for name in PEOPLES},
 }
-"""What each way asks. A page of one hit is enough to count by."""
+"""What each way chooses. A page of one hit is enough to count by."""
 
 ENTRANCES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (LOCAL, mark("Lào Cai local studies"), mark("Land, people, history and customs of the province"), PLACES),
@@ -107,5 +102,4 @@ def _list_ways(names: Iterable[str], counts: Mapping[str, int], reader: Reader) 
 
 
 def _address_way(name: str, reader: Reader) -> str:
-    """A reader's own search is never strict at first."""
-    return reader.links.results(replace(WAYS[name], strict=False))
+    return reader.links.results(WAYS[name])

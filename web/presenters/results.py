@@ -127,7 +127,7 @@ def present_results(answer: Answer, reader: Reader, cut: bool = False) -> Result
         chips=chips,
         clear_address=reader.links.results(replace(asked, filters={}, year="", page=1)),
         filters_words=_count_filters(len(chips), reader),
-        facets=present_facets(asked, answer.facets, reader.partners, language),
+        facets=present_facets(asked, answer.facets, reader.partners, language, answer.total),
         years=present_years(asked, answer.facets.get("year", ()), language),
         sorts=tuple(SortChoice(str(sort), language.say(words), sort == asked.sort) for sort, words in SORTS.items()),
         hidden=_list_hidden(asked),
