@@ -81,7 +81,7 @@ def _complete(text: str) -> str:
     if not any(sign in text for sign in "ÃÄĂá"):
         return text
     text = re.sub(r"á»(?:\ufffd)?", "\ue000", text)
-    text = re.sub("Ä(?:\ufffd|(?=[A-Za-zÀ-ỹ\ue000]))", "Đ", text)
+    text = re.sub(r"(?<![^\W\d_])Ä(?:\ufffd|(?=[A-Za-zÀ-ỹ\ue000]))", "Đ", text)
     text = re.sub(r"[ÃĂ] ([a-z]{0,2})(?![a-zà-ỹ])", _join_grave, text)
     text = re.sub(r"[ÃĂ](?: |$)", "à ", text).rstrip(" ") if text.rstrip() == text else text
     text = re.sub(r"[^\W\d_]*(?:[ÃĂ](?![\x80-\xbf])|\ue000)[^\W\d_\ue000]*", _complete_word, text)
@@ -96,6 +96,8 @@ def _join_grave(match: re.Match[str]) -> str:
 
 def _complete_word(match: re.Match[str]) -> str:
     word = match[0]
+    if is_strict_syllable(word):
+        return word
     lost = "\ue000" in word
     sign = "\ue000" if lost else "Ã" if "Ã" in word else "Ă"
     guesses = [word.replace(sign, letter) for letter in ("ềọỏờỐ" if lost else "í")]

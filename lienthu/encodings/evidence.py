@@ -33,6 +33,7 @@ _ELSEWHERE = re.compile("uá(?:n|ng|i)?$|[aou]ï|aü", re.IGNORECASE)
 _UNHEARD_OF = re.compile("[aeouy][ùøõåãäâ]|[ae]á", re.IGNORECASE)
 """No language of Europe has these pairs in a word that would be a Vietnamese syllable."""
 _ABBREVIATED = re.compile("[b-df-hj-np-tv-xz]+", re.IGNORECASE)
+_NATIVE = re.compile("^(?:ng|nh)|nh$", re.IGNORECASE)
 _ENDING = re.compile("(?:[^c]c|nh)$", re.IGNORECASE)
 """With which hardly a word of Europe ends."""
 _SPLIT = re.compile(r"[^ \t\r\n/()\[\]{}\"<>=|]+")
@@ -56,7 +57,8 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 class Evidence(msgspec.Struct):
     """The sum over many chunks. ``words`` are those that the encoding changes; ``likely`` and ``everyday`` those of
     them that are met all the time afterwards, ``strongest`` the most telling one; ``plain`` are the other words,
-    ``marked`` those of them that are Vietnamese with marks, ``foreign`` those that are no syllables."""
+    ``marked`` those of them that are Vietnamese with marks, ``native`` those whose plain letters hardly any other
+    language has (``Thanh``), ``foreign`` those that are no syllables."""
 
     words: int = 0
     legal: int = 0
@@ -67,6 +69,7 @@ class Evidence(msgspec.Struct):
     strongest: float = 0.0
     plain: int = 0
     marked: int = 0
+    native: int = 0
     foreign: int = 0
 
     @property
@@ -76,7 +79,7 @@ class Evidence(msgspec.Struct):
     @property
     def score(self) -> float:
         """For comparing encodings: what is won, less what is lost and what was right and would be changed."""
-        lost = 2.0 * (self.words - self.legal) + 1.5 * self.before
+        lost = 2.0 * (self.words - self.legal) + 2.0 * self.before
         return self.legal + 0.5 * self.likely + self.everyday - lost + self.strength / 100
 
     def is_enough(self) -> bool:
@@ -88,7 +91,8 @@ class Evidence(msgspec.Struct):
         if self.likely == self.words and self.foreign * 4 <= self.plain and self.plain + self.words > 1:
             if self.strongest >= 1.25 or (self.marked and not self.before and self.strongest >= 0.75):
                 return True
-            if self.everyday == self.words and not self.foreign and (self.words > 1 or self.strongest >= 1):
+            surely = self.words > 1 or self.strongest >= 1 or (self.native and self.strongest >= 0.75)
+            if self.everyday == self.words and not self.foreign and surely:
                 return True
         if self.before >= 0.6 * self.words or won < 0.3 * self.words:
             return False
@@ -141,6 +145,7 @@ def _count_plain(found: Evidence, chunk: str) -> None:
         sound = is_strict_syllable(word)
         found.plain += 1
         found.foreign += not sound
+        found.native += sound and _NATIVE.search(word) is not None
         found.marked += sound and not word.isascii() and is_likely_syllable(word)
 
 

@@ -64,7 +64,7 @@ def is_everyday_syllable(word: str) -> bool:
 
 def mend_capitals(word: str) -> str:
     """``VIệN`` -> ``VIỆN``: a set without toned capitals leaves small letters among the great ones."""
-    plain = [letter for letter in word if letter.isascii()]
+    plain = [letter for letter in word if letter.isascii() or letter in "ĐƯƠÂÊÔĂ"]
     if len(plain) < 2 or not all(letter.isupper() for letter in plain) or word.isupper():
         return word
     return word.upper() if is_strict_syllable(word.lower()) else word

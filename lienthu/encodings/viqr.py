@@ -18,6 +18,8 @@ _TONED = re.compile(r"[aeiouyAEIOUY](?:['?.][a-zA-Z]|[`~])")
 MAY_BE_VIQR = re.compile(r"[aeoAEO]\^|[aA]\([a-z'`?~.]|[ouOU]\+|[aeiouyAEIOUY](?:['?.][a-zA-Z]|[`~])")
 _SPLIT = re.compile(r"(\s+|(?<=\w)[/-](?=\w)|[\"\[\]]|(?<![aA])\()")
 _CERTAIN = re.compile(r"[aeoAEO]\^['`?~.a-z]|[uU]\+[a-zA-Z'`?~.]|[oO]\+['`?~.a-z]|[aA]\([a-z'`?~.]")
+_BOTH = re.compile(r"[aeoAEO]\^['`?~.]|[uUoO]\+['`?~.]|[aA]\(['`?~.]")
+"""A shape with a tone upon it tells by itself."""
 _ABBREVIATED = re.compile("[b-df-hj-np-tv-xz]+", re.IGNORECASE)
 _INSIDE = re.compile(r"[aeiouy][`?~][a-z]", re.IGNORECASE)
 _ASKED = re.compile(r"[aeiouy]\? [a-z]")
@@ -36,10 +38,13 @@ def mend_viqr(text: str) -> str | None:
     decoded = [decode_viqr(chunk) for chunk in chunks]
     words = [word for chunk in decoded for word in LETTERS.findall(chunk)]
     told = [word for chunk in telling for word in LETTERS.findall(decode_viqr(chunk)) if len(word) > 1 or word > "z"]
-    if len(words) < 2 or not all(map(_is_met, told)):
+    if len(words) < 2 and _BOTH.search(text) is None:
+        return None
+    if not all(map(is_strict_syllable, told)) or sum(map(_is_met, told)) * 2 < len(told):
         return None
     whole = [word for word in words if not _ABBREVIATED.fullmatch(word)]
-    least = 0.3 if sum(_CERTAIN.search(chunk) is not None for chunk in telling) > 1 else 0.75
+    certain = sum(_CERTAIN.search(chunk) is not None for chunk in telling)
+    least = 0.3 if certain > 1 else 0.5 if certain else 0.75
     return "".join(decoded) if sum(map(is_strict_syllable, whole)) >= least * len(whole) else None
 
 
