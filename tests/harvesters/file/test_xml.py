@@ -156,3 +156,20 @@ def test_unimarc_in_xml_says_so_by_itself_or_by_its_feed(tmp_path: Path) -> None
     (tmp_path / "b.xml").write_text(f"<collection>{slim}</collection>", encoding="utf-8")
     assert [record.format for record in Reading("?.xml", tmp_path).records] == ["unimarc", "marcxml"]
     assert [record.format for record in Reading("?.xml", tmp_path, "unimarc").records] == ["unimarc", "unimarc"]
+
+
+@pytest.mark.parametrize("size", [7, 64, 100_000])
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("Élève et maître".encode("latin-1"), "Élève et maître"),
+        ("Th­ viÖn tØnh Lµo Cai".encode("cp1252"), "Th­ viÖn tØnh Lµo Cai"),
+        ("云南省志".encode("gb18030"), "云南省志".encode("gb18030").decode("cp1252")),
+        ("Số đỏ".encode() + b" \x96 T.1", "Số đỏ – T.1"),
+    ],
+)
+def test_bytes_that_are_no_utf8_are_kept_one_for_one(written: bytes, read_as: str, size: int) -> None:
+    """What they really were is told by the record as a whole, when it is understood."""
+    (piece,) = read(DC.encode().replace("Số đỏ".encode(), written), size)
+    assert f"<dc:title>{read_as}</dc:title>" in piece.payload.decode()
+    assert piece.repaired
