@@ -334,12 +334,6 @@ _TABLE = (
         "Type the words again in your system, in Unicode.",
     ),
     FindingRule(
-        "encoding-doubled",
-        "warning",
-        "The letters were encoded twice (“Viá»‡t”) and were turned back.",
-        "Have the export set to write UTF-8 once; mend what is stored this way.",
-    ),
-    FindingRule(
         "encoding-repaired",
         "warning",
         "The text was in an old encoding (TCVN3, VNI…) or damaged, and was turned into proper letters.",

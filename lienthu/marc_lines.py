@@ -6,13 +6,11 @@
     ##
 
 Rule: ``Ldr`` begins a record, ``##`` alone on a line ends it, ``#`` and a tag begin a field; any other line goes on
-with the one before. The leader is often a dummy: only its letters are read. Text that was encoded as UTF-8 twice is
-turned back, with a finding.
+with the one before. The leader is often a dummy: only its letters are read.
 """
 
 import re
 
-from lienthu.double_utf8 import is_doubled, mend_doubled
 from lienthu.finding import Finding
 from lienthu.i18n import mark
 from lienthu.iso2709 import LEADER, decode_fields
@@ -44,7 +42,7 @@ def read_lines(payload: bytes) -> MarcRecord:
             field="record", rule="too-many-fields", count=len(tags), limit=MAX_FIELDS,
         )  # fmt: skip
     texts: dict[str, list[str]] = {}
-    for tag, text in zip(tags, _mend(decode_fields(pieces, "a", tags, findings), tags, findings), strict=True):
+    for tag, text in zip(tags, decode_fields(pieces, "a", tags, findings), strict=True):
         if len(text) > MAX_FIELD:
             findings.append(Finding("field-too-long", "error", tag, f"{len(text)} characters", f"cut to {MAX_FIELD}"))
         texts.setdefault(tag, []).append(_mark_field(tag, text[:MAX_FIELD]))
@@ -89,17 +87,3 @@ def _mark_field(tag: str, text: str) -> str:
     if found is None:
         return f"  {SUBFIELD}a{text.strip()}"
     return mark_subfields(tag, found[1][:2].ljust(2) + text[found.end() - 1 :])
-
-
-def _mend(texts: list[str], tags: list[str], findings: list[Finding]) -> list[str]:
-    if not any(is_doubled(text) for text in texts):
-        return texts
-    mended = [mend_doubled(text) for text in texts]
-    findings.append(
-        Finding("encoding-doubled", "warning", "record", next(t for t in texts if is_doubled(t))[:80], "turned back")
-    )
-    findings.extend([
-        Finding("encoding-broken", "error", tag, text[:80], "some words could not be turned back")
-        for tag, (text, left) in zip(tags, mended, strict=True) if left
-    ])  # fmt: skip
-    return [text for text, _left in mended]

@@ -47,7 +47,6 @@ MODS = (
     "<mods><titleInfo><title>كتاب</title></titleInfo><language><languageTerm>ara</languageTerm></language>"
     "<originInfo><dateIssued>1415</dateIssued></originInfo></mods>"
 ).encode()
-DOUBLED = "Ldr 00025nam a2200024 a 4500\n#245 10 $aTrường Đại học Việt Nam\n##".encode().decode("latin-1").encode()
 LONG = f'<datafield tag="520"><subfield code="a">{"x" * 70_000}</subfield></datafield>'
 
 EXAMPLES: dict[str, RawRecord] = {
@@ -94,7 +93,6 @@ EXAMPLES: dict[str, RawRecord] = {
     "markup-in-field": dc(("description", "&lt;p&gt;Truyện thiếu nhi&lt;/p&gt;")),
     "encoding-undeclared": marc("", leader="00000nam  2200000 a 4500"),
     "encoding-broken": edited("ế".encode(), b"\xff\xfe\xfd"),
-    "encoding-doubled": write_raw(DOUBLED, "marc21-lines"),
     "fixed-field-missing": marc(""),
     "fixed-field-short": marc("008 260101s2020    vm"),
     "leader-type-missing": marc("", leader="00000n m a2200000 a 4500"),

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienthu.double_utf8 import mend_doubled
 from lienthu.iso2709 import read_iso2709
 from lienthu.marc import MarcError, MarcRecord
 from lienthu.marc_lines import read_lines, read_lines_leader, read_lines_number
@@ -28,13 +27,6 @@ def print_separators(record: bytes) -> bytes:
     return record.replace(b"\x1e", b"#").replace(b"\x1d", b"#").replace(b"\x1f", b"$")
 
 
-def double(text: str) -> bytes:
-    """As the system does it: each byte becomes the sign that Windows-1252, or failing it a C1 control, has there."""
-    written = text.encode()
-    signs = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in written]
-    return "".join(signs).encode()
-
-
 def flatten(record: MarcRecord) -> list[tuple[object, ...]]:
     return [(f.tag, f.ind1, f.ind2, f.subfields, f.value) for f in record.fields]
 
@@ -53,9 +45,8 @@ TRUE = write_iso2709(LINES)
         (read_printable, b"\xef\xbb\xbf" + print_separators(TRUE)),
         (read_lines, PRINTED.encode()),
         (read_lines, PRINTED.replace("\n", "\r\n").encode()),
-        (read_lines, double(PRINTED)),
     ],
-    ids=["printable", "with a mark", "lines", "lines of Windows", "encoded twice"],
+    ids=["printable", "with a mark", "lines", "lines of Windows"],
 )
 def test_every_dialect_gives_the_same_record(read: type, payload: bytes) -> None:
     assert flatten(read(payload)) == flatten(read_iso2709(TRUE))
@@ -122,27 +113,6 @@ def test_a_long_line_that_was_wrapped_goes_on() -> None:
 def test_lines_without_any_field_are_refused() -> None:
     with pytest.raises(MarcError, match="No line"):
         read_lines(b"Ldr 00025nam a2200024 a 4500\n##")
-
-
-def test_doubled_text_is_turned_back_and_honest_text_is_left_alone() -> None:
-    doubled = double("Thủ tục phúc thẩm trong luật, Đinh Văn Quế").decode()
-    assert mend_doubled(doubled) == ("Thủ tục phúc thẩm trong luật, Đinh Văn Quế", False)
-    for honest in ("Nguyễn Ái Quốc", "Société Générale", "São Tomé", "Ñandú ÂN ÊM", "Größe"):
-        assert mend_doubled(honest) == (honest, False)
-
-
-def test_a_doubled_word_that_lost_a_byte_is_told_and_the_others_are_mended() -> None:
-    doubled = double("luật tục").decode().replace("\xad", "")
-    text, left = mend_doubled(doubled)
-    assert text.endswith("tục")
-    assert left
-    record = read_lines(f"Ldr 00025nam a2200024 a 4500\n#245    $a{doubled}\n##".encode())
-    assert {"encoding-doubled", "encoding-broken"} <= set(rules(record))
-
-
-@given(st.text(alphabet="aăâbcdđeêghioôơuưxyàáảãạ ÀỆ", min_size=1))
-def test_doubling_is_undone_for_any_vietnamese_text(text: str) -> None:
-    assert mend_doubled(double(text).decode())[0] == text
 
 
 @given(st.binary(max_size=400))

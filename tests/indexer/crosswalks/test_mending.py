@@ -138,3 +138,10 @@ def test_a_code_in_a_control_field_is_left() -> None:
     record = read(payload, "marc21")
     assert record.title.main == TITLE
     assert [finding.field for finding in find_repairs(record)] == ["245"]
+
+
+def test_lines_of_text_that_were_encoded_twice_are_mended_like_any_record() -> None:
+    lines = f"Ldr 00025nam a2200024 a 4500\n#001 1\n#100 ## $a{AUTHOR}\n#245 10 $a{TITLE}\n##"
+    record = read(double(lines).encode(), "marc21-lines")
+    assert (record.title.main, record.agents[0].name) == (TITLE, AUTHOR)
+    assert {finding.done for finding in find_repairs(record)} == {"read as utf-8-twice"}
