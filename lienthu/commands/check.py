@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lienthu.commands.page_file import write_page_file
 from lienthu.errors import EXIT_DONE, EXIT_FAILED, EXIT_INCOMPLETE, SettingsError
 from lienthu.i18n import PAGE_LANGUAGES, _, mark
 from lienthu.settings import read_settings
@@ -42,7 +43,7 @@ def check(
     elif html is not None:
         from web.check_file import write_check_file
 
-        _write_file(write_check_file(examination, contents, settings.zone, language), html)
+        write_page_file(write_check_file(examination, contents, settings.zone, language), html)
     else:
         from web.check_file import write_check_text
 
@@ -75,16 +76,6 @@ def _choose_exit_code(examination: "Examination", contents: "Contents") -> int:
         return EXIT_FAILED
     broken = any(RULES[fault.rule].severity == "error" for fault in examination.faults)
     return EXIT_INCOMPLETE if broken else EXIT_DONE
-
-
-def _write_file(written: str, path: Path) -> None:
-    try:
-        path.write_text(written, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            mark("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error
-        ) from error
-    print(_("Written: {path}").format(path=path))
 
 
 def _write_json(examination: "Examination", contents: "Contents", language: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lienthu.commands.page_file import write_page_file
 from lienthu.errors import NotFound, SettingsError
 from lienthu.i18n import _, mark, plural
 from lienthu.settings import Settings, read_settings
@@ -82,13 +83,7 @@ def _write_file(built: Any, path: Path, settings: Settings) -> None:
     from web.report_file import write_report_file
 
     written = write_report_file(built, settings.zone, datetime.now(settings.zone).date(), settings.lang)
-    try:
-        path.write_text(written, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            mark("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error
-        ) from error
-    print(_("Written: {path}").format(path=path))
+    write_page_file(written, path)
 
 
 def _print_rule(made: "Composition", partner_id: str, rule: str) -> None:

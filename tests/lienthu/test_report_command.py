@@ -78,7 +78,7 @@ def test_a_record_is_explained_and_a_change_is_previewed(home: Path, capsys: pyt
     capsys.readouterr()
     assert run("explain", "laocai/oai/1") == 0
     told = capsys.readouterr().out
-    assert "title: main = Số đỏ" in told
+    assert "title: main title = Số đỏ" in told
     assert "rule: 245 $a title" in told
     assert "020$a [isbn-invalid, warning]" in told
     assert run("preview") == 0
