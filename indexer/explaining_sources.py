@@ -11,6 +11,7 @@ import msgspec
 from indexer.crosswalks.dublin_core import read_elements
 from indexer.crosswalks.elements import SOURCES
 from indexer.crosswalks.mapping import is_unimarc_record, read_marc
+from indexer.crosswalks.marc21_left_out import list_left_out
 from indexer.crosswalks.practice import USUAL
 from indexer.crosswalks.row import ELEMENTS, OWN_FIELDS
 from indexer.crosswalks.source import Source
@@ -28,10 +29,12 @@ MARC_TAGS: Mapping[str, tuple[str, ...]] = {
     "classifications": ("05", "06", "07", "08", "09"), "identifiers": ("010", "013", "015", "016", "02", "03", "088"),
     "extent": ("300",),
     "series": ("44", "49", "80", "81", "83"), "abstract": ("520",), "contents": ("505",),
-    "notes": ("50", "51", "52", "53", "54", "55", "56", "58", "255", "31", "32", "362"), "price": ("020", "365"),
-    "links": ("856",), "relations": ("76", "77", "78"),
+    "notes": ("50", "51", "52", "53", "54", "55", "56", "58", "255", "257", "31", "32", "351", "362"),
+    "price": ("020", "365"), "links": ("856",), "relations": ("76", "77", "78"),
     "holdings": ("852", "86", "87", "949", "952", "999", "AVA", "HLD", "090", "856"),
 }  # fmt: skip
+READ_TAGS = (*[tag for tags in MARC_TAGS.values() for tag in tags], "880", "006")
+"""Beginnings of the tags that some rule of MARC 21 reads."""
 UNIMARC_TAGS: Mapping[str, tuple[str, ...]] = {
     "title": ("200", "5"), "agents": ("7",), "languages": ("101",), "subjects": ("60", "61"),
     "type": ("105", "106", "328"), "publication": ("21", "100"), "edition_statement": ("205",),
@@ -40,6 +43,19 @@ UNIMARC_TAGS: Mapping[str, tuple[str, ...]] = {
     "notes": ("30", "31", "32", "33", "206", "207"), "price": ("010",), "links": ("856",), "relations": ("4",),
     "holdings": ("852", "905", "930", "955", "995", "996", "856"),
 }  # fmt: skip
+
+
+def list_unread(raw: RawRecord) -> dict[str, list[str]]:
+    """Why -> tags, of the fields of a MARC 21 record that no rule reads; nothing of other formats."""
+    try:
+        record = read_marc(raw)
+    except MarcError:
+        return {}
+    unread: dict[str, list[str]] = {}
+    if record is not None and not is_unimarc_record(raw):
+        for tag, why in list_left_out(record, READ_TAGS):
+            unread.setdefault(why, []).append(tag)
+    return unread
 
 
 def list_sources(raw: RawRecord, partner: Partner | None, field: str) -> Iterator[str]:

@@ -106,6 +106,7 @@ def _explain_record(made: "Composition", key: "RecordKey", *, with_edition: bool
 def _print_words(made: "Composition", raw: "RawRecord", record: "Record") -> None:
     """Each field's value and the rule that made it; then every doubt, and how to mend it."""
     from indexer.explaining import explain_fields
+    from indexer.explaining_sources import list_unread
     from indexer.field_names import name_field
 
     _print_heading(_("In words"), raw.reference)
@@ -115,6 +116,8 @@ def _print_words(made: "Composition", raw: "RawRecord", record: "Record") -> Non
             print("    " + _("there stands: {found}").format(found=text))
         if told.rule:
             print("    " + _("rule: {rule}").format(rule=told.rule))
+    for why, tags in list_unread(raw).items():
+        print("  " + _("no rule reads {tags}: {why}").format(tags=", ".join(tags), why=_(why) if why else "?"))
     _print_findings(record.findings, made.settings.lang)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from indexer.crosswalks import map_record
+from indexer.crosswalks.marc21_left_out import CODED, LOCAL, STAFF
 from indexer.explaining import FOLDER, explain_fields, list_sentences
+from indexer.explaining_sources import list_unread
 from lienthu.i18n import load_translations
 from lienthu.outcome import Mapped
 from tests.indexer.crosswalks.marc_writing import write_iso2709, write_raw
@@ -73,3 +75,20 @@ def test_every_rule_is_translated() -> None:
     words = load_translations("vi", FOLDER)
     untranslated = sorted(sentence for sentence in list_sentences() if words.gettext(sentence) == sentence)
     assert untranslated == [], "write them in lienthu/locale/rules/vi.po"
+
+
+def test_what_no_rule_reads_is_told_with_the_reason() -> None:
+    raw = write_raw(write_iso2709(LINES + "\n040 ## $aLCVN\n583 ## $kLan\n900 ## $a1\n776 08 $tBản in\n777 ## $aX"))
+    told = list_unread(raw)
+    assert told == {CODED: ["040"], STAFF: ["583"], LOCAL: ["900"]}
+    assert list_unread(write_raw(b"<dc><title>A</title></dc>", "oai_dc")) == {}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["uva_001-200.mrc", "bu_bibs.mrc", "folio_100.mrc", "gpo_covid_1063_utf8.mrc"])
+def test_of_real_records_every_field_is_read_or_left_out_for_a_reason(name: str, shared_data: Path) -> None:
+    pieces = (shared_data / "marc" / name).read_bytes().split(b"\x1d")
+    unthought = {
+        tag for piece in pieces if piece.strip() for tag in list_unread(write_raw(piece + b"\x1d")).get("", [])
+    }
+    assert unthought == set()
