@@ -79,7 +79,7 @@ def find_skip(record: MarcRecord, source: Source) -> Skipped | None:
         return Skipped(source.reference, why[0], f"leader/06 is {leader[6:7]}: {why[1]}")
     withheld = find_withheld(source.practice, record)
     if withheld is not None:
-        return Skipped(source.reference, "withheld", f"withheld by the partner's practice ({withheld.place})")
+        return Skipped(source.reference, "withheld", f"withheld by the partner's practice ({withheld})")
     return None
 
 

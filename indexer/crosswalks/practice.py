@@ -6,7 +6,8 @@
 ``call_number_field``  where the call number stands: ``"090$a"``. Without it: the holding's own, else 090, 082.
 ``locations``          what a code of a store or branch is called: ``{Kho_Muon = "Kho mượn", NL = "Nhà lưu động"}``.
 ``withheld``           records that are not for the public: ``{field = "926$a", values = ["M", "TM"]}``, or a list of
-                       such tables. A withheld record is skipped, and counted as such.
+                       such tables; of a list in CSV or Excel ``{column = "Độ mật", values = ["Mật"]}``. A withheld
+                       record is skipped, and counted as such.
 ``hidden_locations``   codes of stores whose copies are not shown: ``["Kho_Thanh_Ly"]``.
 ``bookcase_field``     which subfield of the field of a copy names the bookcase or mobile library: ``"852$x"``.
 ``from_field``         which one tells the first day of its stay there: ``"852$f"``.
@@ -39,10 +40,15 @@ class FieldPlace(NamedTuple):
 
 
 class Withheld(NamedTuple):
-    """A record with one of ``values`` (small letters) in ``place`` is not for the public, however it is written."""
+    """A record with one of ``values`` (small letters) in ``place``, or in the ``column`` of a table, is not for the
+    public, however it is written."""
 
     place: FieldPlace
     values: frozenset[str]
+    column: str = ""
+
+    def __str__(self) -> str:
+        return self.column or str(self.place)
 
 
 class Practice(msgspec.Struct, frozen=True):
@@ -119,6 +125,14 @@ def find_withheld(practice: Practice, record: MarcRecord) -> Withheld | None:
     return None
 
 
+def find_withheld_row(practice: Practice, cells: Mapping[str, str]) -> Withheld | None:
+    """The same of a row of a table, by the header of a column."""
+    for rule in practice.withheld:
+        if rule.column and cells.get(rule.column, "").strip().casefold() in rule.values:
+            return rule
+    return None
+
+
 @lru_cache(maxsize=256)
 def parse_place(text: str) -> FieldPlace | None:
     """``852$j`` -> ("852", "j")."""
@@ -158,4 +172,6 @@ def _read_withheld(partner: Partner, rule: object) -> Withheld:
             partner=partner.id, key="withheld",
         )  # fmt: skip
     values = frozenset([str(value).strip().casefold() for value in rule["values"]])
+    if isinstance(column := rule.get("column"), str) and column:
+        return Withheld(FieldPlace("", ""), values, column)
     return Withheld(_read_place(partner, "withheld", rule.get("field")), values)

@@ -17,6 +17,7 @@ import msgspec
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.elements import map_elements
 from indexer.crosswalks.marc21_holdings import MAX_HOLDINGS, read_status_words
+from indexer.crosswalks.practice import find_withheld_row
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.days import read_day
 from indexer.normalise.prices import normalise_price
@@ -24,6 +25,7 @@ from indexer.normalise.text import clean_text, strip_markup
 from lienthu.columns import Columns, choose_columns
 from lienthu.finding import Finding
 from lienthu.holding import Holding
+from lienthu.outcome import Skipped
 from lienthu.record import Classification, Record
 
 ELEMENTS = {
@@ -45,9 +47,12 @@ _CLC = re.compile(r"[A-Z]{1,2}[0-9][0-9./-]*")
 MAX_COPIES = 10_000
 
 
-def map_row(payload: bytes, source: Source, stated: Mapping[str, str] | None = None) -> Record:
+def map_row(payload: bytes, source: Source, stated: Mapping[str, str] | None = None) -> Record | Skipped:
     """Raises RuleBroken where the row has no title, or is no row."""
     cells = _read_cells(payload)
+    withheld = find_withheld_row(source.practice, cells) if source.practice.withheld else None
+    if withheld is not None:
+        return Skipped(source.reference, "withheld", f"withheld by the partner's practice ({withheld})")
     return map_cells(cells, choose_columns(tuple(cells), stated or {}), source)
 
 

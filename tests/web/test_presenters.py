@@ -9,7 +9,7 @@ from lienthu.edition import Edition
 from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.holding import Holding
 from lienthu.query.language import parse_query
-from lienthu.record import Agent, Link, Publication, Title
+from lienthu.record import Agent, Link, Publication, Relation, Title
 from lienthu.search import FacetValue
 from search_api.answer import Answer, Asked, FeedStanding, Found, PartnerStanding
 from tests.web.stub_catalogue import EDITIONS, PARTNERS, StubCatalogue, hold
@@ -352,6 +352,12 @@ def test_a_quotation_mark_in_a_value_cannot_break_its_search(make_reader: MakeRe
         ),
         (make_edition(publication=Publication(publisher="Trẻ", year=1999)), "Sách. Trẻ. 1999."),
         (make_edition(), "Sách."),
+        (
+            make_edition(
+                type="article", relations=(Relation(kind="host", title="Tạp chí", place="Số 2 (2010), tr. 5-9"),)
+            ),
+            "Sách. Tạp chí, Số 2 (2010), tr. 5-9.",
+        ),
     ],
 )
 def test_a_citation_never_inverts_a_name_and_leaves_out_what_is_not_known(edition: Edition, citation: str) -> None:

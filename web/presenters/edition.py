@@ -28,6 +28,7 @@ SCHEMES: Mapping[str, str] = {
     "bbk": mark("Classification number (BBK)"),
     "udc": mark("Classification number (UDC)"),
     "lcc": mark("Classification number (LCC)"),
+    "clc": mark("Classification number (CLC)"),
     "other": mark("Classification number"),
 }
 IDENTIFIERS: Mapping[str, str] = {"isbn": "ISBN", "issn": "ISSN", "ismn": "ISMN", "doi": "DOI", "lccn": "LCCN"}
@@ -139,6 +140,9 @@ def build_citation(edition: Edition) -> str:
     published = ": ".join(part for part in (publication.place, publication.publisher) if part)
     head = f"{authors} ({year})" if authors and year else authors
     parts = [head, title, join_volume(edition.title), edition.edition_statement, published]
+    if edition.type == "article":
+        hosts = [relation for relation in edition.relations if relation.kind == "host"]
+        parts.extend([", ".join(part for part in (host.title, host.place) if part) for host in hosts[:1]])
     if year and not authors:
         parts.append(year)
     return " ".join(f"{part.rstrip('.')}." for part in parts if part)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from indexer.crosswalks import map_record
-from lienthu.outcome import Failed, Mapped
+from lienthu.outcome import Failed, Mapped, Skipped
 from lienthu.partner import Feed, Partner
 from lienthu.record import Record
 from tests.indexer.crosswalks.marc_writing import write_raw
@@ -105,3 +105,12 @@ def test_what_is_no_row_with_a_title_fails_by_name(payload: bytes) -> None:
     outcome = map_record(write_raw(payload, "row"), None)
     assert isinstance(outcome, Failed)
     assert outcome.rule in ("title-missing", "row-broken")
+
+
+def test_a_row_that_is_not_for_the_public_is_withheld_by_its_column() -> None:
+    practice = {"withheld": {"column": "Độ mật", "values": ["Mật"]}}
+    partner = Partner(id="laocai", name={"vi": "Lào Cai"}, practice=practice)
+    outcome = map_record(write_raw('{"Nhan đề": "Sách", "Độ mật": "mật "}'.encode(), "row"), partner)
+    assert isinstance(outcome, Skipped)
+    assert (outcome.rule, outcome.reason) == ("withheld", "withheld by the partner's practice (Độ mật)")
+    assert map_cells({"Nhan đề": "Sách", "Độ mật": "Thường"}, partner).title.main == "Sách"
