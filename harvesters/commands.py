@@ -52,13 +52,17 @@ def template(
 def harvest_feeds(
     settings: Settings, partner_ids: list[str], feed_id: str, *, full: bool = False, due: bool = False
 ) -> "list[FeedResult]":
-    """Every chosen feed in turn. Raises SettingsError for a wrong name, StoreError where the store is broken."""
+    """Every chosen feed, several hosts at once.
+
+    Raises SettingsError for a wrong name, StoreError where the store is broken.
+    """
     import os
 
     from harvesters.metrics import write_metrics
     from harvesters.progress import ProgressBars
-    from harvesters.run import Harvest, build_agent, harvest_feed
+    from harvesters.run import Harvest, build_agent
     from harvesters.selection import select_due, select_feeds
+    from harvesters.turns import take_turns
     from lienthu.partners_file import read_partners
     from lienthu.store import open_store
     from lienthu.tables import FOLDER, read_tables, use_tables
@@ -66,7 +70,6 @@ def harvest_feeds(
     use_tables(read_tables(settings.home / FOLDER))
     partners = read_partners(settings.partners)
     chosen = select_feeds(partners, partner_ids, feed_id)
-    results: list[FeedResult] = []
     with open_store(settings.store, settings.home) as store, ProgressBars() as bars:
         harvest = Harvest(
             store=store,
@@ -76,11 +79,8 @@ def harvest_feeds(
             environment=os.environ,
             watcher=bars,
         )
-        for partner, feed in select_due(chosen, store, harvest.now()) if due else chosen:
-            bars.open_feed(partner, feed)
-            result = harvest_feed(harvest, partner, feed)
-            bars.close_feed(result)
-            results.append(result)
+        wanted = list(select_due(chosen, store, harvest.now())) if due else chosen
+        results = take_turns(harvest, wanted, opened=bars.open_feed, closed=bars.close_feed)
         write_metrics(store, [(one, its_feed) for one in partners for its_feed in one.feeds], settings.home)
     return results
 

@@ -6,6 +6,7 @@ error makes the run incomplete, or failed where nothing had arrived. What the ru
 its end (see ``conclusion``). A feed that was pointed elsewhere since its last complete run is harvested in full.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -31,6 +32,10 @@ _SHOWN_REJECTIONS = 5
 _RECENT_RUNS = 200
 
 
+class Interrupted(BaseException):
+    """The harvest was asked to stop. The run stays open behind its last page, and the next process goes on with it."""
+
+
 class Watcher(Interface):
     """Sees a run as it goes, to show it to people."""
 
@@ -40,7 +45,8 @@ class Watcher(Interface):
 
 
 class Harvest(msgspec.Struct, frozen=True, kw_only=True):
-    """What every run of this command shares. ``full`` asks for everything, whatever was complete before."""
+    """What every run of this command shares. ``full`` asks for everything, whatever was complete before; once ``stop``
+    is set, runs end behind the page that they are at."""
 
     store: RecordStore
     home: Path
@@ -50,6 +56,7 @@ class Harvest(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     open_harvester: Callable[[Protocol], Harvester] = open_harvester
     watcher: Watcher | None = None
+    stop: threading.Event = msgspec.field(default_factory=threading.Event)
 
 
 def build_agent(public_url: str, contact: str = "") -> str:
@@ -59,7 +66,8 @@ def build_agent(public_url: str, contact: str = "") -> str:
 
 
 def harvest_feed(harvest: Harvest, partner: Partner, feed: Feed) -> FeedResult:
-    """One feed's turn. Raises StoreError where the store itself is broken; everything else is a result."""
+    """One feed's turn. Raises StoreError where the store itself is broken, Interrupted where it was asked to stop;
+    everything else is a result."""
     waiting = _find_wait(harvest, partner, feed)
     if waiting is not None:
         return waiting
@@ -174,6 +182,8 @@ class FeedRun:
                 ending = self._write_next_page(pages, number := number + 1)
                 if ending is not None:
                     return ending
+                if self._harvest.stop.is_set():
+                    raise Interrupted
                 if find_opening(self._feed, self._harvest.now()) is not None:
                     return None
 

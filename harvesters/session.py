@@ -58,8 +58,9 @@ class PoliteSession:
         self._guard = AddressGuard(feed.url)
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": context.agent, "Accept-Encoding": ACCEPTED_PACKING})
-        # Without this requests would look for a password in ~/.netrc.
-        self._session.auth = lambda request: request
+        # What the environment says is read here, once; requests would read it for every page, and ~/.netrc too.
+        self._session.trust_env = False
+        self._proxies: dict[str, dict[str, str]] = {}
         self._secrets = read_secrets(feed, context.environment)
         self._verify = find_certificates(feed, context)
         self._asked = 0.0
@@ -111,7 +112,8 @@ class PoliteSession:
         pause = self._asked + self._feed.delay - time.monotonic()
         if self._asked and pause > 0:
             time.sleep(pause)
-        proxy = select_proxy(url, get_environ_proxies(url))
+        proxies = self._find_proxies(url)
+        proxy = select_proxy(url, proxies)
         self._guard.check_url(url, by_proxy=bool(proxy))
         self._asked = time.monotonic()
         try:
@@ -121,6 +123,7 @@ class PoliteSession:
                 headers=self._secrets if is_same_place(url, self._feed.url) else None,
                 timeout=(self._manners.connect, self._manners.read),
                 verify=self._verify,
+                proxies=proxies,
                 stream=True,
                 allow_redirects=False,
             )
@@ -132,6 +135,12 @@ class PoliteSession:
             # The name may have led elsewhere since it was checked: look at who really answered.
             self._guard.check_addresses(urlsplit(url).hostname or "", find_peer(response))
         return response
+
+    def _find_proxies(self, url: str) -> dict[str, str]:
+        place = urlsplit(url)
+        if place.netloc not in self._proxies:
+            self._proxies[place.netloc] = get_environ_proxies(url)
+        return self._proxies[place.netloc]
 
     def _obey_retry_after(self, response: requests.Response) -> NoReturn:
         asked = response.headers.get("Retry-After", "").strip()

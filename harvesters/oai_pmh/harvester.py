@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
+from harvesters.oai_pmh.envelope import open_header
 from harvesters.oai_pmh.faults import ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
@@ -151,10 +152,10 @@ class OaiRun:
         """A page of the list of identifiers: what the partner has, and nothing of what it says."""
         bookmark, window = self._bookmark, self._bookmark.windows[0]
         reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
-        headers = [reader.read_header(element) for element in response.read_headers()]
+        headers = [open_header(element) for element in response.read_headers()]
         self._count_page(response, len(headers), [header.datestamp for header in headers])
         return Page(
-            present=tuple(header.identifier for header in headers if header.present and header.identifier),
+            present=tuple(header.identifier for header in headers if header.identifier and reader.is_present(header)),
             checkpoint=encode_bookmark(bookmark),
             cursor=f"ListIdentifiers {_tell_place(window, response)}".rstrip(),
         )

@@ -6,12 +6,8 @@ The identifier is whatever the header holds (``oai:localhost:…``, a bare numbe
 
 from collections.abc import Collection, Mapping
 
-import msgspec
-from lxml import etree
-
 from harvesters.bounds import LARGEST_RECORD, LONGEST_ID
-from harvesters.repair import Entry
-from harvesters.xml import find_child, find_children, get_local_name, get_namespace, get_text, read_text
+from harvesters.oai_pmh.envelope import Envelope
 from lienthu.i18n import _
 from lienthu.raw_record import RawRecord, digest_payload
 from lienthu.store.nouns import Rejection
@@ -43,14 +39,6 @@ _FORMAT_BY_PREFIX: Mapping[str, str] = {
 }
 
 
-class Header(msgspec.Struct, frozen=True):
-    """``present``: the record is there and wanted."""
-
-    identifier: str
-    datestamp: str
-    present: bool
-
-
 class RecordReader:
     """Reads the records of one feed in one format."""
 
@@ -60,16 +48,12 @@ class RecordReader:
         self._prefix = prefix
         self._exclude_sets = tuple(exclude_sets)
 
-    def read(self, entry: Entry, position: int) -> RawRecord | Rejection:
+    def read(self, envelope: Envelope, position: int) -> RawRecord | Rejection:
         """``position`` is the record's place in the run, for the rejection."""
-        header = find_child(entry.element, "header") if entry.element is not None else None
-        if entry.element is None or header is None:
-            return Rejection(
-                position, entry.identifier, "record-unreadable", _("the XML of this record cannot be read")
-            )
-        identifier = get_text(header, "identifier")
-        deleted = (header.get("status") or "").strip().lower() == "deleted"
-        excluded = self._find_excluded_set(header)
+        identifier = envelope.identifier
+        if not envelope.readable:
+            return Rejection(position, identifier, "record-unreadable", _("the XML of this record cannot be read"))
+        excluded = self._find_excluded_set(envelope)
         if excluded:
             return Rejection(
                 position, identifier, SET_EXCLUDED, _("in the set {set}, which is not wanted").format(set=excluded)
@@ -78,21 +62,19 @@ class RecordReader:
             return Rejection(
                 position, identifier[:200], "id-too-long", _("more than {most} characters").format(most=LONGEST_ID)
             )
-        if deleted:
-            return self._build_tombstone(identifier, get_text(header, "datestamp"), position)
-        return self._build_record(entry, identifier, get_text(header, "datestamp"), position)
+        if envelope.deleted:
+            return self._build_tombstone(identifier, envelope.datestamp, position)
+        return self._build_record(envelope, position)
 
-    def read_header(self, header: etree._Element) -> Header:
-        """What a list of identifiers says of one record."""
-        deleted = (header.get("status") or "").strip().lower() == "deleted"
-        present = not deleted and not self._find_excluded_set(header)
-        return Header(get_text(header, "identifier"), get_text(header, "datestamp"), present)
+    def is_present(self, header: Envelope) -> bool:
+        """Whether a list of identifiers says that the record is there and wanted."""
+        return not header.deleted and not self._find_excluded_set(header)
 
-    def _find_excluded_set(self, header: etree._Element) -> str:
+    def _find_excluded_set(self, envelope: Envelope) -> str:
         """Sets are nested by colons: without ``a`` there is no ``a:b`` either."""
-        specs = [read_text(spec) for spec in find_children(header, "setSpec")]
         return next(
-            (spec for spec in specs for out in self._exclude_sets if spec == out or spec.startswith(f"{out}:")), ""
+            (spec for spec in envelope.sets for out in self._exclude_sets if spec == out or spec.startswith(f"{out}:")),
+            "",
         )
 
     def _build_tombstone(self, identifier: str, datestamp: str, position: int) -> RawRecord | Rejection:
@@ -107,26 +89,20 @@ class RecordReader:
             deleted=True,
         )
 
-    def _build_record(self, entry: Entry, identifier: str, datestamp: str, position: int) -> RawRecord | Rejection:
-        metadata = find_child(entry.element, "metadata") if entry.element is not None else None
-        content = next((child for child in metadata if get_local_name(child)), None) if metadata is not None else None
-        if content is None:
+    def _build_record(self, envelope: Envelope, position: int) -> RawRecord | Rejection:
+        identifier, payload = envelope.identifier, envelope.payload
+        if payload is None:
             return Rejection(position, identifier, "metadata-missing", _("neither metadata nor a deletion"))
-        payload = etree.tostring(content, encoding="utf-8", with_tail=False)
         if len(payload) > LARGEST_RECORD:
             reason = _("{size} bytes; a record is at most {most}").format(size=len(payload), most=LARGEST_RECORD)
             return Rejection(position, identifier, "record-too-large", reason)
-        findings = ("record-repaired",) if entry.repaired else ()
+        findings = ("record-repaired",) if envelope.repaired else ()
         return RawRecord(
             partner_id=self._partner_id,
             feed_id=self._feed_id,
             source_id=identifier or digest_payload(payload),
-            format=self._name_format(content),
+            format=_FORMAT_BY_NAMESPACE.get(envelope.namespace) or _FORMAT_BY_PREFIX.get(self._prefix, self._prefix),
             payload=payload,
-            datestamp=datestamp,
+            datestamp=envelope.datestamp,
             findings=findings if identifier else (*findings, "id-missing"),
         )
-
-    def _name_format(self, content: etree._Element) -> str:
-        by_namespace = _FORMAT_BY_NAMESPACE.get(get_namespace(content))
-        return by_namespace or _FORMAT_BY_PREFIX.get(self._prefix, self._prefix)

@@ -13,9 +13,11 @@ from lxml import etree
 from sickle.response import OAIResponse
 
 from harvesters.faults import PassingFault
+from harvesters.oai_pmh.cutting import cut_page
+from harvesters.oai_pmh.envelope import Envelope, open_entry
 from harvesters.oai_pmh.repair import OAI_PAGE
 from harvesters.repair import Entry, mend_page
-from harvesters.xml import find_child, get_local_name, get_text, parse_strictly, read_text
+from harvesters.xml import find_child, find_children, get_local_name, get_text, parse_strictly, read_text
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
 
@@ -33,13 +35,14 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
 
     def __init__(self, http_response: object, params: dict[str, str], body: bytes) -> None:
         super().__init__(http_response, params)
-        self.entries: list[Entry] | None = None
+        self.mended: list[Entry] | None = None
+        self.cut = cut_page(body)
         try:
-            self.root = parse_strictly(body)
+            self.root = parse_strictly(body if self.cut is None else self.cut.frame)
         except etree.XMLSyntaxError as error:
             if not OAI_PAGE.find_ends(body):
                 raise _name_fault(body) from error
-            self.root, self.entries = mend_page(body, OAI_PAGE)
+            self.root, self.mended = mend_page(body, OAI_PAGE)
         if get_local_name(self.root) != "OAI-PMH":
             raise _name_fault(body)
         if self.root.getroottree().docinfo.internalDTD is not None:
@@ -78,29 +81,28 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
             (element.get("cursor") or "").strip()[:40],
         )
 
-    def read_entries(self) -> Iterator[Entry]:
+    def read_entries(self) -> Iterator[Envelope]:
         """The records of a list, mended ones and unreadable ones among them."""
-        if self.entries is not None:
-            yield from self.entries
-            return
+        if self.cut is not None:
+            return iter(self.cut.envelopes)
+        if self.mended is not None:
+            return map(open_entry, self.mended)
         body = find_child(self.root, self.params["verb"])
-        for element in body if body is not None else ():
-            if get_local_name(element) == "record":
-                yield Entry(element)
+        elements = find_children(body, "record") if body is not None else ()
+        return (open_entry(Entry(element)) for element in elements)
 
     def read_headers(self) -> Iterator[etree._Element]:
         """The headers of a list of identifiers. Raises HarvestError where the list had to be mended: what was lost in
         it would be taken for gone."""
-        if self.entries is not None:
+        if self.mended is not None:
             raise HarvestError(mark("the list of identifiers is not well-formed, so nothing is known to be gone"))
         body = find_child(self.root, self.params["verb"])
-        for element in body if body is not None else ():
-            if get_local_name(element) == "header":
-                yield element
+        if body is not None:
+            yield from find_children(body, "header")
 
     def require_list(self) -> None:
         """Raises PassingFault where the answer has neither an error nor what was asked for."""
-        if find_child(self.root, self.params["verb"]) is None and self.error is None and not self.entries:
+        if find_child(self.root, self.params["verb"]) is None and self.error is None and not self.mended:
             raise PassingFault(mark("the server answered something else than was asked"))
 
 

@@ -15,6 +15,19 @@ from lienthu.store.schema import records, siblings, staged_changes
 ID_BYTES = 1_500
 """A longer id is cut and gets a digest: PostgreSQL indexes no key above 2,700 bytes."""
 
+_MEMBERS = select(
+    records.c.number,
+    records.c.source_id,
+    records.c.sibling,
+    records.c.format,
+    records.c.digest,
+    records.c.deleted,
+    records.c.datestamp,
+    records.c.seen_run,
+    records.c.findings,
+)
+_SIBLINGS = select(siblings.c.number, siblings.c.base_id)
+
 
 class Page:
     """The families that one page touches, within one writing transaction of one run.
@@ -94,24 +107,13 @@ class Page:
 
     def _read_members(self, ids: Sequence[str]) -> Iterator[tuple[str | None, Member]]:
         """Members with the id under which their family is known; None for a name that another family's sibling has."""
-        wanted = (
-            records.c.number,
-            records.c.source_id,
-            records.c.sibling,
-            records.c.format,
-            records.c.digest,
-            records.c.deleted,
-            records.c.datestamp,
-            records.c.seen_run,
-            records.c.findings,
-        )
         connection = self._writing.connection
-        by_id = select(*wanted).where(records.c.feed == self._feed)
+        by_id = _MEMBERS.where(records.c.feed == self._feed)
         for row in look_up(connection, by_id, records.c.source_id, ids):
             yield (None if row.sibling else row.source_id), self._build_member(row)
-        named = select(siblings.c.number, siblings.c.base_id).where(siblings.c.feed == self._feed)
+        named = _SIBLINGS.where(siblings.c.feed == self._feed)
         bases = {row.number: row.base_id for row in look_up(connection, named, siblings.c.base_id, ids)}
-        for row in look_up(connection, select(*wanted), records.c.number, bases):
+        for row in look_up(connection, _MEMBERS, records.c.number, bases):
             yield bases[row.number], self._build_member(row)
 
     def _build_member(self, row: Sequence[object]) -> Member:
