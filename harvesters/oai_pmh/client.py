@@ -1,8 +1,12 @@
 """sickle's client on our session: one whole answer, or an error that says why there is none."""
 
+import threading
+import time
+
 import requests
 from sickle import Sickle
 
+from harvesters.faults import AskedToWait
 from harvesters.oai_pmh.response import OaiResponse
 from harvesters.page import HarvestContext
 from harvesters.session import MAY_SAY_WHEN, Manners, PoliteSession, refuse_status
@@ -11,20 +15,39 @@ from lienthu.partner import Feed
 
 
 class OaiClient(Sickle):  # type: ignore[misc]
-    """Asks one feed. ``harvest`` is sickle's one door to the network; everything goes through it."""
+    """Asks one feed. ``harvest`` is sickle's one door to the network; everything goes through it.
+
+    ``seconds`` is how long the last answer took.
+    """
 
     def __init__(self, feed: Feed, context: HarvestContext, manners: Manners) -> None:
         super().__init__(feed.url)
         self._feed = feed
         self._session = PoliteSession(feed, context, manners)
+        self._turn = threading.Lock()
+        self._refusal: AskedToWait | None = None
+        self.seconds = 0.0
 
     def close(self) -> None:
         self._session.close()
 
     def harvest(self, **params: str) -> OaiResponse:
-        """One whole answer. Raises HarvestError when every try failed or trying makes no sense."""
+        """One whole answer. Raises HarvestError when every try failed or trying makes no sense.
+
+        One question at a time, whichever thread asks; once the server wants to be left alone, none.
+        """
         ordered = {"verb": params["verb"], **params}
-        return self._session.try_often(lambda: self._ask(ordered))
+        with self._turn:
+            if self._refusal is not None:
+                raise self._refusal
+            began = time.monotonic()
+            try:
+                return self._session.try_often(lambda: self._ask(ordered))
+            except AskedToWait as error:
+                self._refusal = error
+                raise
+            finally:
+                self.seconds = time.monotonic() - began
 
     def _ask(self, params: dict[str, str]) -> OaiResponse:
         response, body = self._session.fetch(params)

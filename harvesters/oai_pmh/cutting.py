@@ -34,7 +34,8 @@ _RESOLVED = (
     rb"|#x(?:[89A-Fa-f][0-9A-Fa-f]|[1-9A-Fa-f][0-9A-Fa-f]{2,5})"
 )
 _PLAIN = re.compile(
-    _TEXT + _CLOSING + rb"(?:<[^ \t\n<>/=&\"']++" + _ATTRIBUTES + rb"(?:/>|>(?!</))" + _TEXT + _CLOSING
+    _TEXT + _CLOSING + rb"(?:<[^ \t\n<>/=&\"']++" + _ATTRIBUTES + rb">(?!</)" + _TEXT + _CLOSING
+    + rb"|<[^ \t\n<>/=&\"']++" + _ATTRIBUTES + rb"/>" + _TEXT + _CLOSING
     + rb"|&(?:amp|lt|gt|" + _RESOLVED + rb");" + _TEXT + _CLOSING + rb")*+"
 )  # fmt: skip
 _QUOTES = {b"quot": b'"', b"apos": b"'"}
@@ -194,7 +195,7 @@ def _take_payload(body: bytes, start: int, end: int, parts: tuple[bytes, bytes, 
     opening, root, name, root_tag = parts
     if end > start and _PLAIN.fullmatch(body, start, end):
         inside = body[start:end]
-        if b"&#" in inside or b"&quot;" in inside or b"&apos;" in inside:
+        if b"&" in inside:
             inside = _REFERENCE.sub(_resolve, inside)
         return opening + inside + b"</" + name + b">"
     return write_payload(_read_inside(root, body[start:end], name, root_tag))

@@ -1,14 +1,17 @@
 """One list followed from page to page. sickle's iterator stops where it sees no token and runs for ever in a circle;
-this one remembers every token of the list, says when one comes back, and can begin in the middle of a list.
+this one remembers every token of the list, says when one comes back, can begin in the middle of a list, and asks for
+the next page while the present one is stored.
 
 Error codes are known by how they begin: servers invent endings (``badResumptionToken2``).
 """
 
+from concurrent.futures import Future
 from hashlib import blake2b
 
 from sickle.iterator import OAIResponseIterator
 from sickle.models import ResumptionToken
 
+from harvesters.oai_pmh.ahead import ask_ahead
 from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.faults import TokenDead, TokenRepeats
 from harvesters.oai_pmh.response import OaiResponse
@@ -25,6 +28,9 @@ _KNOWN_CODES = (
     "noMetadataFormats",
     "noSetHierarchy",
 )
+
+WORTH_WAITING = 0.03
+"""Seconds: a server that answers sooner is not asked ahead, for then a second thread only gets in the way."""
 
 
 class OaiError(HarvestError):
@@ -44,6 +50,7 @@ class Listing(OAIResponseIterator):  # type: ignore[misc]
     def __init__(self, client: OaiClient, params: dict[str, str], token: str = "") -> None:
         self._start = token
         self._used: set[bytes] = set()
+        self._coming: Future[OaiResponse] | None = None
         super().__init__(client, params)
 
     def _next_response(self) -> None:
@@ -51,20 +58,33 @@ class Listing(OAIResponseIterator):  # type: ignore[misc]
             start, self._start = self._start, ""
             self.resumption_token = ResumptionToken(token=start, cursor="", complete_list_size="", expiration_date="")
         token = str(self.resumption_token.token or "") if self.resumption_token else ""
-        params = self.params
-        if token:
-            digest = blake2b(token.encode(), digest_size=12).digest()
-            if digest in self._used:
-                raise TokenRepeats
-            self._used.add(digest)
-            params = {"verb": self.verb, "resumptionToken": token}
-        response: OaiResponse = self.sickle.harvest(**params)
+        if token and not self._is_new(token):
+            raise TokenRepeats
+        coming, self._coming = self._coming, None
+        response: OaiResponse = coming.result() if coming is not None else self.sickle.harvest(**self._ask_for(token))
         _raise_error(response, token)
         self.oai_response = response
         found = response.token
         self.resumption_token = found and ResumptionToken(
             token=found.text, cursor=found.cursor, complete_list_size=found.total, expiration_date=""
         )
+        is_slow = self.sickle.seconds > WORTH_WAITING
+        if is_slow and found is not None and found.text and _digest_token(found.text) not in self._used:
+            question = self._ask_for(found.text)
+            self._coming = ask_ahead(lambda: self.sickle.harvest(**question))
+
+    def _ask_for(self, token: str) -> dict[str, str]:
+        return {"verb": self.verb, "resumptionToken": token} if token else self.params
+
+    def _is_new(self, token: str) -> bool:
+        digest = _digest_token(token)
+        is_new = digest not in self._used
+        self._used.add(digest)
+        return is_new
+
+
+def _digest_token(token: str) -> bytes:
+    return blake2b(token.encode(), digest_size=12).digest()
 
 
 def classify_code(code: str) -> str:

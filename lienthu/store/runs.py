@@ -14,6 +14,11 @@ from lienthu.store.schema import feeds, rejections, run_terms, runs
 
 COUNTED = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
 MESSAGE_CHARACTERS = 2_000
+_RUNS = (
+    select(runs, feeds.c.partner_id, feeds.c.feed_id, run_terms.c.staged, run_terms.c.sweep, run_terms.c.fingerprint)
+    .join(feeds, feeds.c.id == runs.c.feed)
+    .outerjoin(run_terms, run_terms.c.run == runs.c.id)
+)
 
 
 class Runs(Database):
@@ -110,12 +115,7 @@ def find_feed(connection: Connection, partner_id: str, feed_id: str) -> int | No
 
 
 def select_runs(partner_id: str | None = None, feed_id: str | None = None) -> Select[Any]:
-    terms = (run_terms.c.staged, run_terms.c.sweep, run_terms.c.fingerprint)
-    statement = (
-        select(runs, feeds.c.partner_id, feeds.c.feed_id, *terms)
-        .join(feeds, feeds.c.id == runs.c.feed)
-        .outerjoin(run_terms, run_terms.c.run == runs.c.id)
-    )
+    statement = _RUNS
     if partner_id is not None:
         statement = statement.where(feeds.c.partner_id == partner_id)
     if feed_id is not None:

@@ -13,7 +13,7 @@ from tests.harvesters.desk import Desk
 from tests.servers.oai_server import Handler, Library, build_records, serve_library
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-MOMENTS = 20
+MOMENTS = 50
 
 
 def start_child(home: Path, url: str) -> "subprocess.Popen[str]":
@@ -26,7 +26,7 @@ def start_child(home: Path, url: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_a_harvest_killed_twenty_times_finishes_with_everything_once(tmp_path: Path) -> None:
+def test_a_harvest_killed_fifty_times_finishes_with_everything_once(tmp_path: Path) -> None:
     library = Library(build_records(1000), page_size=20)
     children: list[subprocess.Popen[str]] = []
     killed: list[int] = []
@@ -85,7 +85,10 @@ def test_a_killed_run_goes_on_behind_its_last_page(desk: Desk) -> None:
             desk.harvest(server.url, format="marcxml")
         desk.watcher = None
         result = desk.harvest(server.url, format="marcxml")
-    assert [query.get("resumptionToken") for query in library.requests] == [None, "10|", "20|", "30|", "40|", "50|"]
+    asked = [query.get("resumptionToken") for query in library.requests]
+    # The page that was asked for while the last one was stored may be asked for twice, and no other.
+    assert set(asked) == {None, "10|", "20|", "30|", "40|", "50|"}
+    assert len(asked) - len(set(asked)) == asked.count("30|") - 1 <= 1
     assert (result.verdict, result.counts.received, result.counts.repeated) == ("complete", 60, 0)
 
 

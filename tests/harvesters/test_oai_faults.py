@@ -8,7 +8,10 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from harvesters.faults import PassingFault
+from harvesters.oai_pmh.response import OaiResponse
 from harvesters.session import Manners
+from lienthu.errors import HarvestError
 from tests.harvesters.desk import Desk
 from tests.servers.oai_server import MARC, Fault, Handler, Library, ServedRecord, build_records, serve_library
 
@@ -103,6 +106,13 @@ def test_a_server_that_never_answers_rightly_makes_the_run_fail(desk: Desk, act:
         result = desk.harvest(server.url, **FORMAT)
     assert (result.verdict, result.counts.received, result.exit_code) == ("failed", 0, 1)
     assert result.message
+
+
+def test_a_page_cut_at_every_byte_is_never_taken_for_a_whole_one() -> None:
+    whole = Library(build_records(30)).answer({"verb": "ListRecords", "resumptionToken": "10|"}).encode().rstrip()
+    for place in range(len(whole)):
+        with pytest.raises((PassingFault, HarvestError)):
+            OaiResponse(None, {"verb": "ListRecords"}, whole[:place]).require_list()
 
 
 def test_a_page_cut_at_any_place_is_never_called_complete(desk: Desk) -> None:
@@ -376,6 +386,33 @@ def test_bad_characters_in_one_record_cost_only_that_record_its_looks(desk: Desk
     assert mended == {records[4].id, "oai:broken"}
     assert "H\u00a0Mông  A &amp; B &lt; C".encode() in stored[records[4].id].payload
     assert stored[records[4].id].findings == ("record-repaired",)
+
+
+def test_tokens_that_die_a_busy_server_and_two_deaths_of_ours_cost_little_and_lose_nothing(desk: Desk) -> None:
+    """Tokens die after three pages, 503 comes with a date, and the server begins anew twice."""
+    library = Library(build_records(600, days=28), page_size=10, dead_after=4)
+    busy: dict[int, datetime] = {}
+    arrivals: list[tuple[int, datetime]] = []
+
+    def play(number: int, body: bytes, handler: Handler) -> bool:
+        arrivals.append((number, datetime.now(UTC)))
+        if number in {20, 50}:
+            handler.reset()
+            return True
+        if number == 30:
+            # A date has whole seconds.
+            busy[number] = (datetime.now(UTC) + timedelta(seconds=2)).replace(microsecond=0)
+            handler.send(b"later", status=503, Retry_After=format_datetime(busy[number], usegmt=True))
+            return True
+        return False
+
+    library.fault = play
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, desk.live_ids()) == ("complete", {record.id for record in library.records})
+    assert next(moment for number, moment in arrivals if number == 31) >= busy[30]
+    keys = [tuple(sorted(query.items())) for query in library.requests]
+    assert len(keys) - len(set(keys)) <= len(keys) // 10
 
 
 def test_records_that_cannot_be_kept_are_rejected_by_name(desk: Desk) -> None:
