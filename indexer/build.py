@@ -1,8 +1,9 @@
 """Keeping an index: following the change feed, and building a new generation beside the old one.
 
 An update commits after every batch, so that readers see changes soon. A rebuild fills a generation that nobody reads
-yet and commits once; :mod:`indexer.promotion` swaps it in. One that was interrupted or refused is thrown away by the
-next. Both do the same step over batches of raw records, so their memory does not grow with the harvest.
+yet and commits seldom; :mod:`indexer.promotion` swaps it in. One that was interrupted or refused is thrown away by the
+next. Both do the same step over batches of raw records, and no commit is far off, so their memory does not grow with
+the harvest.
 """
 
 from collections import Counter
@@ -22,7 +23,12 @@ from lienthu.store import RecordStore, StoredRecord
 from lienthu.tables import tables_in_use
 
 UPDATE_BATCH = 2_000
-REBUILD_BATCH = 2_000
+"""Records between two commits: each costs the engine a file."""
+REBUILD_BATCH = 500
+"""Records of one step. A few batches are in memory at any time, some 80 kB for each record."""
+REBUILD_COMMIT = 1_000
+"""Batches between two commits. The engine keeps in mind what it was given since the last one; a commit more often would
+cut the index into more parts, which makes searches slower."""
 
 
 class Indexed(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,9 +154,10 @@ def _fill(
         engine.open_writer(generation) as writer,
         _open_batches(store, until, partners, workers) as batches,
     ):
-        for batch, mapped in batches:
+        for place, (batch, mapped) in enumerate(batches, 1):
+            commit = place % REBUILD_COMMIT == 0
             # The change number stays 0 until all is in: a build that was cut short is never mistaken for a whole one.
-            tally.update(apply_step(store, writer, generation, batch, partners, 0, commit=False, mapped=mapped))
+            tally.update(apply_step(store, writer, generation, batch, partners, 0, commit=commit, mapped=mapped))
             progress(len(batch))
         writer.commit()
     store.write_index_step(generation, fates=[], gone=[], tombstones={}, change=until)

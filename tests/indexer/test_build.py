@@ -169,6 +169,24 @@ def test_a_build_that_was_cut_short_is_swept_and_never_served(library: Library) 
     assert library.editions()
 
 
+def test_a_build_that_commits_on_its_way_makes_the_same_index_and_shows_nothing_of_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.receive(*(build_raw(f"a{n}", f"Sách số {n}") for n in range(7)))
+    library.receive(*(build_raw(f"b{n}", f"Sách số {n}", partner_id="yenbai") for n in range(0, 7, 2)))
+    at_once = build_generation(library.store, library.engine, library.partners)
+    expected = dict(library.engine.scan(at_once.generation))
+    monkeypatch.setattr("indexer.build.REBUILD_BATCH", 2)
+    monkeypatch.setattr("indexer.build.REBUILD_COMMIT", 2)
+    seen = []
+    on_its_way = build_generation(
+        library.store, library.engine, library.partners, lambda n: seen.append(library.engine.serving())
+    )
+    assert seen == [None] * 6
+    assert len(expected) == 7
+    assert dict(library.engine.scan(on_its_way.generation)) == expected
+
+
 def test_what_is_harvested_while_a_build_runs_is_drained_into_it(library: Library) -> None:
     library.receive(build_raw("1", "Truyện Kiều"))
     built = build_generation(library.store, library.engine, library.partners)
