@@ -232,13 +232,13 @@ _TABLE = (
     FindingRule(
         "year-impossible",
         "warning",
-        "The year cannot be right (five digits, a year to come, a century).",
+        "The year cannot be right (two or five digits, a year to come).",
         "Correct 260 $c from the book.",
     ),
     FindingRule(
         "year-uncertain",
         "note",
-        "The year is stated with a doubt, or only as a decade.",
+        "The year is stated with a doubt, or only as a decade or a century.",
         "Nothing has to be done, unless you know the year.",
     ),
     FindingRule(

@@ -80,6 +80,8 @@ def _read_persons(field: MarcField, tag: str, findings: list[Finding]) -> list[A
     written = clean_text(field.join("ab"))
     if not written:
         return []
+    if is_publishing_house(written):
+        return _pass_over_publisher(written, tag, findings)
     title = clean_text(field.join("c")) if field.first("c") else ""
     roles = _read_roles(field)
     if title and (more := find_roles(title)):
@@ -125,14 +127,18 @@ def _read_body(field: MarcField, tag: str, findings: list[Finding]) -> list[Agen
     if not written:
         return []
     if tag[1:] == "10" and is_publishing_house(written):
-        findings.append(Finding("publisher-as-author", "warning", f"{tag}$a", written[:120], "not taken for an author"))
-        return []
+        return _pass_over_publisher(written, tag, findings)
     name = parse_body(written)
     if name.rule:
         findings.append(Finding(name.rule, "warning", f"{tag}$a", written[:120], "not taken for a name"))
         return []
     kind: AgentKind = "meeting" if tag[1:] == "11" else "corporate"
     return [Agent(name=name.name, key=name.key, kind=kind, roles=_read_roles(field))]
+
+
+def _pass_over_publisher(written: str, tag: str, findings: list[Finding]) -> list[Agent]:
+    findings.append(Finding("publisher-as-author", "warning", f"{tag}$a", written[:120], "not taken for an author"))
+    return []
 
 
 def _read_roles(field: MarcField) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ another format in 020 $z, a former ISSN, a publisher's number, a report's, the n
 """
 
 from indexer.crosswalks.source import Source
-from indexer.normalise.isbn import ParsedNumber, parse_isbn, parse_issn
+from indexer.normalise.isbn import parse_isbn, parse_issn
 from indexer.normalise.prices import is_price
 from indexer.normalise.text import clean_text
 from lienthu.marc import MarcField, MarcRecord
@@ -59,11 +59,10 @@ def _add_issns(found: dict[str, Identifier], field: MarcField, source: Source) -
         number = parse_issn(clean_text(value)) if code in "alyz" else None
         if number is None:
             continue
-        if code == "a":
-            _add(found, "issn" if not number.rule else "other", number, "022$a", source)
-        else:
-            kind: IdentifierKind = "issn" if code == "l" and not number.rule else "other"
-            found.setdefault(number.value, Identifier(kind=kind, value=number.value, written=number.written))
+        if code == "a" and number.rule:
+            source.note(number.rule, "022$a", value, "kept as written")
+        kind: IdentifierKind = "issn" if code in "al" and not number.rule else "other"
+        found.setdefault(number.value, Identifier(kind=kind, value=number.value, written=number.written))
 
 
 def _add_isbn(found: dict[str, Identifier], text: str, source: Source) -> None:
@@ -77,12 +76,9 @@ def _add_isbn(found: dict[str, Identifier], text: str, source: Source) -> None:
         if any(character.isdigit() for character in text):
             source.note("isbn-invalid", "020$a", text, "passed over")
         return
-    _add(found, "isbn" if not number.rule else "other", number, "020$a", source)
-
-
-def _add(found: dict[str, Identifier], kind: IdentifierKind, number: ParsedNumber, field: str, source: Source) -> None:
     if number.rule:
-        source.note(number.rule, field, number.written, "kept as written")
+        source.note(number.rule, "020$a", text, "kept as written")
+    kind: IdentifierKind = "other" if number.rule else "isbn"
     found.setdefault(number.value, Identifier(kind=kind, value=number.value, written=number.written))
 
 

@@ -15,6 +15,8 @@ from lienthu.record import DocumentType, Publication, Title
 
 _BRACKETED = re.compile(r"\(([^()]*[12][0-9]{3})\)")
 _BRACKETS = str.maketrans("", "", "[]")
+_CONTINUING = frozenset("is")
+"""Leader/07 of what still comes out: a journal whose first issue nobody has seen bears no year, and rightly."""
 _PADDING = "     "
 
 
@@ -85,7 +87,7 @@ def _choose_years(record: MarcRecord, source: Source, date: str) -> tuple[str, Y
     if fixed.first is None and record.has("773"):
         host = " ".join([field.join("gd") for field in record.get("773")])
         fixed = _read_host_year(clean_text(host), source)
-    if fixed.first is None and not years.rule:
+    if fixed.first is None and not years.rule and record.leader[7:8] not in _CONTINUING:
         source.note("year-missing", "260$c", date, "year unknown", "note")
     return date, fixed
 

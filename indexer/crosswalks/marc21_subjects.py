@@ -23,17 +23,22 @@ _NOT_TEXT = "0123456789ewu"
 _DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?![0-9])")
 _CUTTER = re.compile(r"[A-ZĐ]{1,3}[0-9]{2,3}[A-ZĐ]{1,3}")
 """``TH459C``, ``Đ103TH``: an author's mark alone, which is no class number."""
+_NO_NUMBER = frozenset(("b", "e", "fic", "92"))
+"""What 082 $a may say in place of a number, in brackets or without: a life, an easy book, fiction."""
 _CLASS_FIELDS = {
     "082": "ddc", "092": "ddc", "083": "ddc", "090": "", "094": "bbk", "084": "other", "080": "udc", "050": "lcc",
     "055": "lcc", "060": "other", "070": "other", "086": "other",
 }  # fmt: skip
 _CLASS_TAGS = tuple(_CLASS_FIELDS)
 MAX_SUBJECTS = 300
+MAX_HEADING = 3
+"""Words of a heading that may well be a title too; a longer one was copied from the title."""
 
 
 def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Subject, ...]:
     """600 to 655 and 690: each heading with its subdivisions, once; 653 are keywords. A 650 that only repeats
-    the title is dropped."""
+    the title is dropped, unless it is a short heading of a vocabulary that is named: a book called *Uranium* is about
+    uranium."""
     found: dict[str, Subject] = {}
     title_key = build_key(title.main)
     for tag in record.having(_SUBJECT_TAGS):
@@ -44,7 +49,7 @@ def read_subjects(record: MarcRecord, source: Source, title: Title) -> tuple[Sub
                 source.findings.extend(findings)
             if subject is None or subject.key in found:
                 continue
-            if subject.key == title_key and kind == "topic":
+            if subject.key == title_key and kind == "topic" and not _is_heading(subject):
                 source.note("subject-repeats-title", tag, subject.text, "dropped")
                 continue
             found[subject.key] = subject
@@ -67,6 +72,10 @@ def _read_heading(tag: str, text: str) -> tuple[Subject | None, tuple[Finding, .
     findings: list[Finding] = []
     field = parse_field(tag, text, findings)
     return build_subject(_join_heading(field), _KINDS[tag], _read_scheme(field)), tuple(findings)
+
+
+def _is_heading(subject: Subject) -> bool:
+    return subject.scheme != "" and subject.text.count(" ") < MAX_HEADING
 
 
 def _join_heading(field: MarcField) -> str:
@@ -103,7 +112,7 @@ def read_classifications(record: MarcRecord, source: Source) -> tuple[Classifica
             for value in field.every("a"):
                 number = _read_number(clean_text(value), tag, scheme, field)
                 if number is not None:
-                    if tag == "082" and number.scheme != "ddc":
+                    if tag == "082" and number.scheme != "ddc" and value.strip(" []").lower() not in _NO_NUMBER:
                         source.note("class-number-impossible", "082$a", value, "kept as written", "note")
                     found.setdefault((number.scheme, number.number), number)
     return tuple(found.values())[:50]

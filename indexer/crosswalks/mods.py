@@ -40,6 +40,7 @@ _GENRES = ("thesis", "thèse", "luận", "periodical", "journal", "article", "ne
 _KINDS: dict[str, AgentKind] = {"corporate": "corporate", "conference": "meeting"}
 _HIJRA = frozenset(("ar", "fa", "ur"))
 _FIRST_ARABIC_PRINT = 1514
+_HIJRA_BEGAN = 622
 _PUBLISHED = frozenset(("publication", "production", "copyright", ""))
 _NUMBERS = ("isbn", "issn", "doi")
 
@@ -79,10 +80,13 @@ def map_mods(payload: bytes, source: Source) -> Record:
 
 
 def _doubt_year(record: Record, source: Source) -> Publication:
-    """1415 in a book in Arabic is a year of the Hijra: unknown here, and kept as written."""
+    """1415 in a book in Arabic is a year of the Hijra: unknown here, and kept as written. ``1415 - 1995`` says the same
+    year twice."""
     publication = record.publication
     if publication.year is None or publication.year >= _FIRST_ARABIC_PRINT or not _HIJRA.intersection(record.languages):
         return publication
+    if publication.year_end is not None and abs(_HIJRA_BEGAN + publication.year * 0.97 - publication.year_end) < 2:
+        return msgspec.structs.replace(publication, year=publication.year_end, year_end=None)
     source.note("year-hijri", "mods:dateIssued", publication.date, "year unknown")
     return msgspec.structs.replace(publication, year=None, year_end=None)
 

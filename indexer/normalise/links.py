@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from lienthu.holding import Access
 
 MAX_URL = 2_000
+_ESCAPED = str.maketrans({" ": "%20", "'": "%27", "^": "%5E", "{": "%7B", "|": "%7C", "}": "%7D"})
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\"'<>\\^`{|}\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
 _PLAIN = re.compile(
     r"https?://[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?"
@@ -34,7 +35,7 @@ def normalise_url(written: str) -> str:
         url = "http://" + url
     if not url.lower().startswith(("http://", "https://")) or len(url) > MAX_URL:
         return ""
-    url = url.replace(" ", "%20")
+    url = url.translate(_ESCAPED)
     if _FORBIDDEN.search(url):
         return ""
     try:

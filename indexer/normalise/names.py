@@ -42,8 +42,16 @@ _NO_NAME = re.compile(
 )
 _NOBODY = frozenset(
     map(build_key, ("Nhiều tác giả", "Khuyết danh", "Không rõ", "Không rõ tác giả", "Anonymous", "Anonyme", "Vô danh",
-                    "Tập thể tác giả", "Various", "Various authors", "Unknown", "佚名"))
+                    "Tập thể tác giả", "Tập thể", "Nhóm tác giả", "Nhóm", "Đang cập nhật", "Chưa xác định", "Chưa rõ",
+                    "Various", "Various authors", "Unknown", "佚名"))
 )  # fmt: skip
+PARTICLES = frozenset(
+    ("de", "da", "di", "do", "du", "des", "del", "dos", "le", "la", "los", "las", "van", "von", "der", "den", "ter",
+     "al", "el", "bin", "ibn", "y", "e", "und", "zu")
+)  # fmt: skip
+"""Small words that are part of a name."""
+LONG_NAME = 8
+"""Words: so many, most of them small, are a title that was typed where the author belongs."""
 
 
 class ParsedName(NamedTuple):
@@ -61,7 +69,7 @@ def parse_person(written: str) -> ParsedName:
     """One person's name as it stands in a field, already clean."""
     text, roles = take_roles(strip_others(written.strip()))
     text = trim_marks(text)
-    if not text or _NO_NAME.match(written.strip()) or _NO_NAME.match(text) or ":" in text or len(text) > MAX_NAME:
+    if not text or _NO_NAME.match(written.strip()) or _NO_NAME.match(text) or ":" in text or _is_no_name(text):
         return ParsedName(written[:MAX_NAME], "", rule="name-impossible")
     dates = ""
     if text[-1] in ")].,-" or text[-1].isdecimal():
@@ -82,6 +90,15 @@ def strip_others(text: str) -> str:
         if word in tail:
             return _OTHERS.sub("", text).strip()
     return text
+
+
+def _is_no_name(text: str) -> bool:
+    if len(text) > MAX_NAME:
+        return True
+    if text.count(" ") < LONG_NAME - 1 or "," in text:
+        return False
+    words = [word for word in text.split() if word.isalpha() and word not in PARTICLES]
+    return sum(word[0].islower() for word in words) * 2 > len(words)
 
 
 def build_person_key(name: str) -> str:

@@ -8,7 +8,7 @@ name is taken (two to six words in capitals, no digits): the statement itself st
 import re
 from functools import lru_cache
 
-from indexer.normalise.names import ParsedName, begins_with_family, parse_body, parse_person, strip_others
+from indexer.normalise.names import PARTICLES, ParsedName, begins_with_family, parse_body, parse_person, strip_others
 from indexer.normalise.roles import take_roles
 
 _NAMES = re.compile(r"\s*(?:,|;|\s&\s|\bvà\b|\band\b|\bet\b|、|，)\s*")
@@ -20,9 +20,6 @@ _BODIES_INSIDE = (
     "university", "department", "office", "institute", "ministry", "association", "committee", "centre", "center",
     "library", "museum", "society", "bureau", "agency", "commission", "company", "université", "école",
 )  # fmt: skip
-_PARTICLES = frozenset(
-    ("de", "da", "di", "du", "des", "le", "la", "van", "von", "der", "den", "ter", "al", "el", "bin", "y", "e")
-)
 
 
 @lru_cache(maxsize=1_024)
@@ -60,7 +57,7 @@ def looks_like_name(text: str) -> bool:
         return "\u4e00" <= text[:1] <= "\u9fff" and 2 <= len(text) <= 4
     if not 2 <= len(words) <= 6 or any(character.isdigit() for character in text):
         return False
-    return all(word[0].isupper() or word.lower() in _PARTICLES for word in words) and words[0][0].isupper()
+    return all(word[0].isupper() or word.lower() in PARTICLES for word in words) and words[0][0].isupper()
 
 
 def looks_like_responsibility(text: str) -> bool:

@@ -6,7 +6,7 @@ out of formats that carry it by mistake (Dublin Core, web pages), entities once 
 twice. Plain ASCII, the usual case in a feed of codes and numbers, takes a short way.
 """
 
-import html
+import html.entities
 import re
 import unicodedata
 from functools import lru_cache
@@ -27,7 +27,7 @@ _HIDDEN = re.compile(r"<(script|style)\b[^>]{0,500}>.{0,20000}?</\1\s*>", re.DOT
 
 _HTML = re.compile(
     r"</?(?:p|br|b|i|em|strong|span|div|a|sup|sub|ul|ol|li|font|table|td|tr|h[1-6]|img|script|style)\b[^<>]{0,500}>"
-    r"|&(?:#[0-9]{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});",
+    r"|&(?:#[0-9]{2,7}|#x[0-9a-fA-F]{2,6}|(?P<name>[a-zA-Z]{2,8}));",
     re.IGNORECASE,
 )
 
@@ -71,7 +71,9 @@ def strip_markup(text: str) -> str:
 
 def has_markup(text: str) -> bool:
     """Whether tags or entities of HTML stand in a value where words should."""
-    return ("<" in text or "&" in text) and _HTML.search(text) is not None
+    if "<" not in text and "&" not in text:
+        return False
+    return any(not found["name"] or f"{found['name']};" in html.entities.html5 for found in _HTML.finditer(text))
 
 
 def trim_marks(text: str) -> str:

@@ -6,7 +6,8 @@ Rules, in this order:
   four digits that stand alone and are plausible (1000 up to the latest year the caller allows) are the year, whatever
   stands around them (``c2004``, ``[1985?]``, ``Quý III/2004``, ``2006._Tủ sách``, ``2004`` and 180 spaces and ``dd``).
 * A decade that is stated as one (``197-?``, ``[198-]``, ``199u``) is the range of its ten years: that much is known.
-* A century (``19--``, ``19?``), five digits (``20003``), three (``c005.``), a year to come: unknown, with a finding.
+* A century that is stated as one (``[19--?]``, ``18--``): unknown, and no fault of anybody's.
+* Two digits (``19?``), five (``20003``), three (``c005.``), a year to come: unknown, with a finding.
 * 008 speaks where the field says nothing: its type of date tells a range from a year.
 """
 
@@ -32,6 +33,7 @@ _YEAR = re.compile(r"(?<![0-9])([12][0-9]{3})(?![0-9])")
 _CORRECTED = re.compile(r"(?:i\.\s?e\.|tức là|recte)[,\s]*([12][0-9]{3})(?![0-9])", re.IGNORECASE)
 _RANGE = re.compile(r"(?<![0-9])([12][0-9]{3})\]?\s*[-–—/]\s*\[?c?([12][0-9]{3}|[0-9]{2})(?![0-9])")
 _DECADE = re.compile(r"(?<![0-9])([12][0-9]{2})[-?ux_](?![0-9])")
+_CENTURY = re.compile(r"(?<![0-9])[12][0-9](?:--|uu)(?![0-9])")
 _ISO = re.compile(r"([12][0-9]{3})(?:-[0-9]{2}(?:-[0-9]{2})?)?(?:[T ][0-9:.+Z-]*)?")
 
 
@@ -50,7 +52,7 @@ def parse_years(written: str, latest: int) -> Years:
     if years:
         return years
     if any(character.isdigit() for character in text):
-        return Years(rule="year-impossible")
+        return Years(rule="year-uncertain" if _CENTURY.search(text) else "year-impossible")
     roman = parse_roman("".join(character for character in text if character.isalpha()))
     if roman and EARLIEST <= roman <= latest:
         return Years(roman)

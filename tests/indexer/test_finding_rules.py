@@ -47,6 +47,7 @@ MODS = (
     "<mods><titleInfo><title>كتاب</title></titleInfo><language><languageTerm>ara</languageTerm></language>"
     "<originInfo><dateIssued>1415</dateIssued></originInfo></mods>"
 ).encode()
+MODS_BOTH = MODS.replace(b"1415", b"1415 - 1995")
 LONG = f'<datafield tag="520"><subfield code="a">{"x" * 70_000}</subfield></datafield>'
 
 EXAMPLES: dict[str, RawRecord] = {
@@ -120,6 +121,41 @@ def test_the_smallest_record_shows_its_rule(rule: str) -> None:
     found = {finding.rule: finding for finding in list_findings(map_record(EXAMPLES[rule], None))}
     assert rule in found
     assert found[rule].severity == RULES[rule].severity
+
+
+SOUND = {
+    "subject-repeats-title": marc("245 ## $aUranium\n650 #0 $aUranium", with_title=False),
+    "year-impossible": marc("260 ## $c[19--?]"),
+    "year-missing": marc("", leader="00000nas a2200000 a 4500"),
+    "class-number-impossible": marc("082 ## $a[Fic]\n082 ## $aB\n082 ## $a895.9223"),
+    "link-refused": marc("856 ## $uhttps://example.org/l'histoire d'un {lieu}|2.pdf"),
+    "markup-in-field": marc("520 ## $aAT&T; C &zilch; <Sách>, a < b"),
+    "language-contradicts": marc(f"{FIXED.replace('vie', 'mul')}\n041 ## $avie$afre"),
+    "year-hijri": write_raw(MODS_BOTH, "mods"),
+    "name-impossible": marc("100 ## $aMaría del Carmen de los Ángeles y de la Torre"),
+}
+"""Rule -> what looks like its fault and is good cataloguing."""
+
+
+@pytest.mark.parametrize("rule", SOUND)
+def test_what_is_usual_in_good_cataloguing_is_no_doubt(rule: str) -> None:
+    assert rule not in {finding.rule for finding in list_findings(map_record(SOUND[rule], None))}
+
+
+FAULTY = {
+    "name-impossible": marc("100 ## $aLịch sử Đảng bộ tỉnh Lào Cai giai đoạn 1945 - 1975 tập một"),
+    "name-nobody": marc("100 ## $aĐang cập nhật"),
+    "publisher-as-author": marc("100 ## $aNXB Trẻ"),
+    "isbn-invalid": marc("020 ## $a893-604-0-00001-9"),
+    "subject-repeats-title": marc("245 ## $aTruyện cổ tích Lào Cai\n650 #0 $aTruyện cổ tích Lào Cai", with_title=False),
+}
+"""Rule -> another shape of its fault than the smallest."""
+
+
+@pytest.mark.parametrize("rule", FAULTY)
+def test_the_same_fault_in_another_shape_is_seen_and_told_as_it_stands(rule: str) -> None:
+    (found,) = (finding for finding in list_findings(map_record(FAULTY[rule], None)) if finding.rule == rule)
+    assert found.found.encode() in FAULTY[rule].payload
 
 
 def test_a_rule_that_breaks_and_a_reader_that_breaks_fail_one_record_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

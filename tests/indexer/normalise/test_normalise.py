@@ -40,11 +40,16 @@ def test_a_year_is_found_in_what_stands_around_it(written: str, first: int, last
     assert (years.first, years.last) == (first, last)
 
 
-@pytest.mark.parametrize("written", ["20003", "19930", "19?", "19--", "c005.", "0000", "2566", "3020", "199", "12/05"])
+@pytest.mark.parametrize("written", ["20003", "19930", "19?", "c005.", "0000", "2566", "3020", "199", "12/05"])
 def test_an_impossible_year_is_unknown_with_a_rule(written: str) -> None:
     years = parse_years(written, 2028)
     assert years.first is None
     assert years.rule == "year-impossible"
+
+
+@pytest.mark.parametrize("written", ["[19--?]", "19--", "18uu"])
+def test_a_century_that_is_stated_as_one_is_unknown_and_no_fault(written: str) -> None:
+    assert parse_years(written, 2028) == (None, None, "year-uncertain")
 
 
 @given(st.text(max_size=40))
