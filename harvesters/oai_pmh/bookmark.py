@@ -21,6 +21,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
     promised, ``settled`` what the finished windows brought. ``doubts`` are reasons why the run is not complete.
     ``checking``: the list ended in doubt and is gone through again in parts; what came before does not count again.
     ``sweeping``: the records are here, and the list of all identifiers is gone through to learn what is gone.
+    ``counting``: that list is gone through only to compare its length, for the server promised no total.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -46,6 +47,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
     divisions: int = 0
     checking: bool = False
     sweeping: bool = False
+    counting: bool = False
     swept: int = 0
     swept_whole: int | None = None
 
@@ -94,6 +96,19 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.windows = [Window()]
         self.restarts = self.divisions = 0
         self._open_list()
+
+    def begin_count(self) -> None:
+        """The same list as identifiers, once, to see whether it is longer than what came."""
+        self.counting = True
+        self.begin_sweep()
+
+    def compare_lengths(self) -> None:
+        """Ends the count of living records. What the server cannot list proves nothing, so only a longer list raises a
+        doubt; and some servers name deleted records in one list and not in the other."""
+        self.windows = []
+        if self.swept > self.settled:
+            self.doubts.append(mark("the list of identifiers is longer than the list of records"))
+        self.swept_whole = None
 
     def restart(self) -> None:
         """The current window from its beginning."""

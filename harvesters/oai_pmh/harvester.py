@@ -1,7 +1,8 @@
 """The OAI-PMH harvester: one list from its beginning, or from where the last process died, to its proven end.
 
 A list that breaks (its token died, it leads in a circle, it stopped at a cap) is begun again once, then asked for in
-halves of its dates, and halves of halves. What cannot be had even so makes the run incomplete, with the reason. An
+halves of its dates, and halves of halves. What cannot be had even so makes the run incomplete, with the reason. Where a
+full list came without a stated total, the list of identifiers is gone through once, and must not be longer. An
 incremental run asks from the start of the last complete run, on the server's clock, less fourteen hours: servers stamp
 local time and call it UTC. Where a run sweeps, the list of all identifiers follows in the same way.
 """
@@ -10,6 +11,9 @@ from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
+from harvesters.faults import AskedToWait
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.envelope import open_header
@@ -62,13 +66,38 @@ class OaiRun:
         # A feed that the admin changed in the meantime is not gone on with: its tokens lead elsewhere.
         fits = bookmark is not None and bookmark.source == self._name_source()
         self._bookmark = bookmark if bookmark is not None and fits else self._open_bookmark()
-        while self._bookmark.windows:
+        while self._bookmark.windows and not self._bookmark.counting:
             yield from self._harvest_window()
         if run.sweep and not self._bookmark.sweeping:
             self._bookmark.begin_sweep()
-        while self._bookmark.windows:
+        while self._bookmark.windows and not self._bookmark.counting:
             yield from self._harvest_window()
+        if self._may_be_counted(run):
+            self._bookmark.begin_count()
+        if self._bookmark.counting and self._bookmark.windows:
+            yield from self._count_identifiers()
         return self._build_ending()
+
+    def _may_be_counted(self, run: OpenRun) -> bool:
+        bookmark = self._bookmark
+        is_new = not (bookmark.sweeping or bookmark.counting)
+        return run.full and is_new and bookmark.whole is None and not bookmark.doubts and bookmark.settled > 0
+
+    def _count_identifiers(self) -> Generator[Page, None, None]:
+        """A server that has no such list, or cannot give it whole, is not the worse for it."""
+        bookmark = self._bookmark
+        try:
+            for response in Listing(self._client, self._build_question(), bookmark.token):
+                page = self._read_headers(response)
+                bookmark.swept += len(page.present)
+                yield msgspec.structs.replace(page, present=(), checkpoint=encode_bookmark(bookmark))
+                if not bookmark.token:
+                    break
+        except AskedToWait:
+            raise
+        except (ListBroken, HarvestError):
+            pass
+        bookmark.compare_lengths()
 
     def _open_bookmark(self) -> Bookmark:
         prefix = self._feed.format or choose_prefix(self._client)
@@ -93,13 +122,8 @@ class OaiRun:
     def _harvest_window(self) -> Generator[Page, None, None]:
         """The pages of the current window; leaves the bookmark at the next one, or at a smaller one."""
         bookmark = self._bookmark
-        window = bookmark.windows[0]
-        verb = "ListIdentifiers" if bookmark.sweeping else "ListRecords"
-        params = {"verb": verb, "metadataPrefix": bookmark.prefix, **window.params}
-        if self._feed.set:
-            params["set"] = self._feed.set
         try:
-            for response in Listing(self._client, params, bookmark.token):
+            for response in Listing(self._client, self._build_question(), bookmark.token):
                 yield self._read_headers(response) if bookmark.sweeping else self._read_page(response)
                 if not bookmark.windows or not bookmark.token:
                     return
@@ -112,6 +136,13 @@ class OaiRun:
             self._mend_list(mark("the resumption token came back, the list leads in a circle"), may_restart=False)
         except OaiError as error:
             self._answer_error(error)
+
+    def _build_question(self) -> dict[str, str]:
+        """What the current window's list is asked for with."""
+        bookmark = self._bookmark
+        verb = "ListIdentifiers" if bookmark.sweeping else "ListRecords"
+        params = {"verb": verb, "metadataPrefix": bookmark.prefix, **bookmark.windows[0].params}
+        return {**params, "set": self._feed.set} if self._feed.set else params
 
     def _answer_error(self, error: OaiError) -> None:
         bookmark = self._bookmark
@@ -165,7 +196,7 @@ class OaiRun:
         if window.depth and _mostly_outside(datestamps, window):
             raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
         bookmark.count_page(size, response.token, datestamps)
-        if not bookmark.token:
+        if not bookmark.token and not bookmark.counting:
             self._end_list(bookmark.doubt_end(response.token))
 
     def _drop_seen(self, records: list[RawRecord]) -> list[RawRecord]:

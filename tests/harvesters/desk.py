@@ -21,6 +21,7 @@ class Desk:
     """``harvest(url, format="marcxml")`` runs one feed against the store of this table."""
 
     def __init__(self, home: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self.store: RecordStore = open_store(f"sqlite:///{home}/lienthu.db", home)
         self.manners = IMPATIENT

@@ -88,3 +88,37 @@ def test_a_list_of_identifiers_that_is_not_whole_takes_nothing(desk: Desk, answe
     result = sweep(desk, library)
     assert (result.removed, len(desk.live_ids())) == (0, 15)
     assert result.message
+
+
+def test_a_list_without_a_total_is_compared_with_the_list_of_identifiers(tmp_path: Path) -> None:
+    library = Library(build_records(35), states_total=False)
+    with serve_library(library) as server:
+        whole = Desk(tmp_path / "whole").harvest(server.url, format="marcxml")
+        assert (whole.verdict, count_asked(library, "ListIdentifiers")) == ("complete", 4)
+
+        def shorten(number: int, body: bytes, handler: Handler) -> bool:
+            """The third page says that it is the last one, and is believed by whoever asks no further."""
+            if "verb=ListRecords" not in handler.path or "resumptionToken=20" not in handler.path:
+                return False
+            handler.send(body[: body.find(b"<resumptionToken")] + b"<resumptionToken/></ListRecords></OAI-PMH>")
+            return True
+
+        library.fault = shorten
+        short = Desk(tmp_path / "short").harvest(server.url, format="marcxml")
+    assert (short.verdict, short.counts.received) == ("incomplete", 30)
+    assert "list of identifiers" in short.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'<OAI-PMH><error code="badVerb">no</error></OAI-PMH>',
+        b"<html>no</html>",
+        b"<OAI-PMH><ListIdentifiers><header><identifier>a & b</identifier></header></ListIdentifiers></OAI-PMH>",
+    ],
+)
+def test_a_server_without_a_list_of_identifiers_is_not_the_worse_for_it(desk: Desk, answer: bytes) -> None:
+    library = Library(build_records(35), states_total=False, fault=play("ListIdentifiers", answer))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, format="marcxml")
+    assert (result.verdict, result.counts.received) == ("complete", 35)
