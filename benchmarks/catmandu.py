@@ -7,7 +7,6 @@ themselves with it do the same records.
 
 import gzip
 import os
-import resource
 import shutil
 import subprocess
 import tempfile
@@ -63,6 +62,12 @@ marc_map('0[5689][0-9]a',class.$append)
 marc_map('020a',isbn.$append)
 marc_map('022a',issn.$append)
 marc_map('010a',lccn)
+marc_map('024a',number.$append)
+marc_map('028a',number.$append)
+marc_map('035a',number.$append)
+marc_map('088a',number.$append)
+marc_map('7[678].tw',related.$append,-join:' ')
+marc_map('880abcnp',linked.$append,-join:' ')
 marc_map('250ab',edition,-join:' ')
 marc_map('300abce',extent,-join:' ')
 marc_map('490av',series.$append,-join:' ')
@@ -71,6 +76,7 @@ marc_map('5..a',note.$append)
 marc_map('520ab',abstract,-join:' ')
 marc_map('505agrt',contents,-join:' ')
 marc_map('856u',link.$append)
+marc_map('856yz3',label.$append)
 marc_map('852bchij',holding.$append,-join:' ')
 marc_map('9[45]2bcop',holding.$append,-join:' ')
 remove_field(record)
@@ -81,6 +87,7 @@ replace_all(place,'[ /:;,=.]+$','')
 replace_all(publisher,'[ /:;,=.]+$','')
 replace_all(date,'[^0-9]','')
 replace_all('isbn.*','[^0-9Xx].*$','')
+replace_all('number.*','[^0-9A-Za-z]','')
 copy_field(author,author_key)
 downcase('author_key.*')
 copy_field(subject,subject_key)
@@ -125,16 +132,14 @@ def run_catmandu(fix: str, source: Path) -> Run:
         table, target = Path(folder, "map.fix"), Path(folder, "out.json")
         table.write_text(fix, encoding="utf-8")
         command = ["catmandu", "convert", "MARC", "--type", "RAW", "--fix", str(table)]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = perf_counter()
         with source.open("rb") as read, target.open("wb") as write:
-            subprocess.run(
-                [*command, "to", "JSON", "--line_delimited", "1"],
-                stdin=read, stdout=write, stderr=subprocess.DEVNULL, check=False,
-            )  # fmt: skip
+            process = subprocess.Popen(
+                [*command, "to", "JSON", "--line_delimited", "1"], stdin=read, stdout=write, stderr=subprocess.DEVNULL
+            )
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
         seconds = perf_counter() - started
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
         with target.open("rb") as written:
             done = sum(1 for _ in written)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(seconds, processor, after.ru_maxrss / 1024, done)
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done)

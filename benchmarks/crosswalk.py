@@ -11,8 +11,6 @@ process, the least of the rounds, the candidates taking turns.
 import argparse
 import gzip
 import multiprocessing
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,6 +20,7 @@ from time import process_time
 import pymarc
 
 from benchmarks import catmandu
+from benchmarks.crosswalk_and_analysis import run_leg
 from indexer.crosswalks import map_record
 from indexer.crosswalks.marc21 import map_marc
 from indexer.crosswalks.practice import USUAL
@@ -119,18 +118,15 @@ def compare_with_catmandu(folder: Path, records: int) -> Iterator[str]:
             yield f"Catmandu, {name:20} {rate:9,.0f} records/s  {run.done:6} done  ours: x{done / ours / rate:.2f}"
 
 
-def time_previous(folder: Path, previous: Path) -> float:
-    """Records a second of another checkout's crosswalk over the same records, in a process of its own."""
-    code = f"from benchmarks import crosswalk; print(crosswalk.measure_rate(crosswalk.Path({str(folder)!r})))"
-    places = os.pathsep.join([str(previous), str(Path(__file__).parent), str(REPOSITORY)])
-    out = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": places}, cwd=previous,
-                         check=True, capture_output=True, text=True)  # fmt: skip
-    return float(out.stdout)
-
-
-def measure_rate(folder: Path, rounds: int = 3) -> float:
-    raws = build_raw_records(read_payloads(folder))
-    return len(raws) / min(time_once(map_ours, raws)[0] for _ in range(rounds))
+def compare_with_previous(raws: list[RawRecord], previous: Path) -> Iterator[str]:
+    """The crosswalk of another checkout over the same records, each in a process of its own (start included)."""
+    with tempfile.TemporaryDirectory() as place:
+        source = Path(place, "in.mrc")
+        source.write_bytes(b"".join([raw.payload for raw in raws]))
+        ours, before = [run_leg("crosswalk", source, checkout=checkout) for checkout in (REPOSITORY, previous)]
+    for name, run in (("this checkout", ours), (f"checkout {previous.name}", before)):
+        yield f"{name:24} {run.processor:7.2f} s  {run.done / run.processor:9,.0f} records/s  {run.done:6} done"
+    yield f"this checkout: x{before.processor / ours.processor:.2f}"
 
 
 def main() -> int:
@@ -168,8 +164,8 @@ def main() -> int:
     for line in compare_with_catmandu(options.folder, options.records):
         print(line)
     if options.previous:
-        rate, before = measure_rate(options.folder), time_previous(options.folder, options.previous)
-        print(f"{options.previous.name}: {before:,.0f} records/s, this one {rate:,.0f}: x{rate / before:.2f}")
+        for line in compare_with_previous(raws, options.previous):
+            print(line)
     return 0
 
 

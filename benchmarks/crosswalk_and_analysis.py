@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -82,8 +82,15 @@ def make_documents(path: Path) -> Iterator[Any]:
             yield document
 
 
-def run_here(path: Path, workers: int) -> int:
+def run_here(path: Path, number: int) -> int:
     return sum(1 for _ in make_documents(path))
+
+
+def run_crosswalk(path: Path, number: int) -> int:
+    from indexer.crosswalks import map_record
+    from lienthu.outcome import Mapped
+
+    return sum(isinstance(map_record(raw, None), Mapped) for raw in read_raw_records(path))
 
 
 def run_by_workers(path: Path, workers: int) -> int:
@@ -93,14 +100,14 @@ def run_by_workers(path: Path, workers: int) -> int:
         return sum(len(found.documents) for _batch, found in mapped)
 
 
-def run_rmarc(path: Path, workers: int) -> int:
+def run_rmarc(path: Path, number: int) -> int:
     import rmarc
 
     with path.open("rb") as source:
         return sum(record is not None for record in rmarc.MARCReader(source))
 
 
-def run_pymarc(path: Path, workers: int) -> int:
+def run_pymarc(path: Path, number: int) -> int:
     import pymarc
 
     with path.open("rb") as source:
@@ -108,7 +115,8 @@ def run_pymarc(path: Path, workers: int) -> int:
 
 
 def run_engine(path: Path, number: int) -> int:
-    """Prints the seconds by the clock for each document: to make tantivy's of ours, to add and commit them."""
+    """Prints for each document the processor seconds to make tantivy's of ours, those to add and commit it, and the
+    seconds by the clock of the latter."""
     from itertools import islice
 
     import tantivy
@@ -122,13 +130,14 @@ def run_engine(path: Path, number: int) -> int:
         builder = DocumentBuilder(FacetDictionary(Path(folder)))
         writer = index.writer(DEFAULT_HEAP, 1)
         documents = list(islice(make_documents(path), READY))
-        started = perf_counter()
+        started = process_time()
         ready = [builder.build(document) for document in documents]
-        built = perf_counter()
+        built, clock = process_time(), perf_counter()
         for document in ready:
             writer.add_document(document)
         writer.commit()
-        print((built - started) / len(ready), (perf_counter() - built) / len(ready))
+        added, clock = process_time() - built, perf_counter() - clock
+        print((built - started) / len(ready), added / len(ready), clock / len(ready))
         return len(ready)
 
 
@@ -146,6 +155,7 @@ def write_records(path: Path, records: int) -> int:
 LEGS: dict[str, Callable[[Path, int], int]] = {
     "write": write_records,
     "engine": run_engine,
+    "crosswalk": run_crosswalk,
     "here": run_here,
     "workers": run_by_workers,
     "rmarc": run_rmarc,
@@ -208,7 +218,7 @@ def compare(records: int, workers: int, previous: Path | None) -> None:
         distinct = run_leg("write", path, records).done
         size = path.stat().st_size / records
         print(f"{records} records of {size:.0f} bytes on average: {distinct} real ones, repeated.")
-        making, adding = time_engine(path)
+        making, adding, clock = time_engine(path)
         found = dict(run_all(path, workers, previous))
     ours = found[f"ours, {workers} worker processes"].seconds
     for name, run in found.items():
@@ -216,19 +226,27 @@ def compare(records: int, workers: int, previous: Path | None) -> None:
             f"{name:38} {records / run.seconds:8,.0f} records/s  processor {run.processor:6.1f} s  "
             f"peak {run.peak:5.0f} MB  {run.done:6} done  workers: x{run.seconds / ours:.2f}"
         )
-    print(f"the engine: {adding * 1e6:.0f} µs to index a document, {making * 1e6:.0f} µs to make it")
-    for name in (name for name in found if name.startswith("ours")):
-        seconds = found[name].seconds / records
-        print(f"{name}: {seconds * 1e6:.0f} µs a record, {seconds / adding:.2f} of the engine's time to index, "
-              f"{seconds / (adding + making):.2f} with its making of the document")  # fmt: skip
+    one, many = found["ours, one process"], found[f"ours, {workers} worker processes"]
+    used, waited = one.processor / records, many.seconds / records
+    print(
+        f"the engine: {adding * 1e6:.0f} µs of processors to add and commit a document, {clock * 1e6:.0f} by the clock,"
+    )
+    print(f"{making * 1e6:.0f} µs to make it of ours")
+    print(
+        f"ours, one process: {used * 1e6:.0f} µs of processors a record, x{used / adding:.2f} of adding and committing,"
+    )
+    print(f"x{used / (adding + making):.2f} of making, adding and committing")
+    print(
+        f"ours, {workers} workers: {waited * 1e6:.0f} µs by the clock, x{waited / clock:.2f} of adding and committing"
+    )
 
 
-def time_engine(path: Path) -> tuple[float, float]:
-    """Seconds by the clock for each document: (to make tantivy's document of ours, to add and commit it)."""
+def time_engine(path: Path) -> tuple[float, float, float]:
+    """What run_engine prints."""
     command = [sys.executable, __file__, "--leg", "engine", str(path), "0"]
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     out = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.split()
-    return float(out[0]), float(out[1])
+    return float(out[0]), float(out[1]), float(out[2])
 
 
 def main() -> None:

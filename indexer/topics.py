@@ -18,8 +18,7 @@ MAX_LENGTH = 4_000
 def find_topics(described: Description) -> Topics:
     """Pure, and cheap where there is nothing to find."""
     title, subjects = described.title, described.subjects
-    titles = f"{title.main} {title.subtitle} {title.part}"
-    words = frozenset(exact(titles).split(" "))
+    words = frozenset(" ".join([exact(text) for text in (title.main, title.subtitle, title.part)]).split(" "))
     texts = (
         title.main,
         title.subtitle,
