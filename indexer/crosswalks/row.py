@@ -151,8 +151,8 @@ def _read_classifications(row: Row) -> tuple[Classification, ...]:
 
 
 def _read_holdings(row: Row, source: Source) -> tuple[Holding, ...]:
-    """One for each accession number; without any, one that says how many copies there are. Where it stands: the
-    bookcase, then the store or place; the round of a mobile bookcase is the note."""
+    """One for each accession number; without any, one that says how many copies there are. Where it stands: the store
+    or place, and the bookcase with the first and last day of its stay."""
     numbers = [clean_text(part) for value in row.every("accession") for part in _NUMBERS.split(value) if part.strip()]
     numbers = list(dict.fromkeys(numbers))
     first, last = read_day(row.first("from")), read_day(row.first("to"), last=True)

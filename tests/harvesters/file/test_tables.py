@@ -250,8 +250,8 @@ def test_the_template_reads_back_as_it_was_filled_in(kind: str, tmp_path: Path) 
     assert (record.price, record.extent) == ("45.000 đ", "197 tr. ; 21 cm")
     assert [holding.accession_number for holding in record.holdings] == ["00123", "00124"]
     if kind == "bookcase":
-        assert record.holdings[0].location == "Tủ sách 05, Trường TH Bản Phố"
-        assert record.holdings[0].note == "01/09/2026 – 30/11/2026"
+        assert (record.holdings[0].bookcase, record.holdings[0].location) == ("Tủ sách 05", "Trường TH Bản Phố")
+        assert (record.holdings[0].from_day, record.holdings[0].to_day) == ("2026-09-01", "2026-11-30")
 
 
 def test_an_empty_template_holds_no_record(tmp_path: Path) -> None:
