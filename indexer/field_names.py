@@ -9,7 +9,8 @@ FIELDS: Mapping[str, str] = {
     "edition_statement": mark("edition"), "languages": mark("languages"), "subjects": mark("subjects"),
     "classifications": mark("class numbers"), "identifiers": mark("identifiers"),
     "extent": mark("physical description"), "series": mark("series"), "abstract": mark("abstract"),
-    "contents": mark("contents"), "notes": mark("notes"), "price": mark("price"), "links": mark("links"),
+    "contents": mark("contents"), "notes": mark("notes"), "price": mark("price"), "print_run": mark("print run"),
+    "links": mark("links"),
     "relations": mark("related documents"), "holdings": mark("copies"),
     "topics": mark("found under"),
 }  # fmt: skip

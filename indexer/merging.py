@@ -46,6 +46,7 @@ def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
         contents=_first([r.contents for r in ranked]),
         notes=_gather([r.notes for r in ranked])[:MAX_NOTES],
         price=_first([r.price for r in ranked]),
+        print_run=_first([r.print_run for r in ranked]),
         links=_gather([r.links for r in ranked], attrgetter("url")),
         relations=_gather([r.relations for r in ranked], attrgetter("kind", "title")),
         holdings=tuple([holding for record in members for holding in record.holdings]),

@@ -165,6 +165,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     contents: str = ""
     notes: tuple[str, ...] = ()
     price: str = ""
+    print_run: str = ""
     links: tuple[Link, ...] = ()
     relations: tuple[Relation, ...] = ()
     holdings: tuple[Holding, ...] = ()

@@ -55,6 +55,7 @@ class EditionDescription(EditionCard, frozen=True, kw_only=True):
     contents: str
     notes: tuple[str, ...]
     price: str
+    print_run: str
     links: tuple[Link, ...]
     relations: tuple[Relation, ...]
     topics: Topics
@@ -178,6 +179,7 @@ def build_description(edition: Edition) -> EditionDescription:
         contents=edition.contents,
         notes=edition.notes,
         price=edition.price,
+        print_run=edition.print_run,
         links=edition.links,
         relations=edition.relations,
         topics=edition.topics,

@@ -17,6 +17,7 @@ from indexer.crosswalks.marc21_description import (
     read_extent,
     read_notes,
     read_price,
+    read_print_run_note,
 )
 from indexer.crosswalks.marc21_holdings import read_holdings, read_links
 from indexer.crosswalks.marc21_identifiers import read_identifiers
@@ -55,6 +56,7 @@ RULES: tuple[tuple[str, str, Rule], ...] = (
     ("contents", "505", read_contents),
     ("notes", "500", read_notes),
     ("price", "020$c", read_price),
+    ("print_run", "020$d", read_print_run_note),
     ("links", "856", read_links),
     ("relations", "773", read_relations),
     ("holdings", "852", read_holdings),

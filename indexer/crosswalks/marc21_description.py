@@ -10,7 +10,7 @@ from indexer.crosswalks.doubts import strip_noted
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.extent import normalise_extent
-from indexer.normalise.prices import is_price, normalise_price
+from indexer.normalise.prices import is_price, normalise_price, read_print_run
 from indexer.normalise.text import clean_text, has_markup, trim_marks
 from lienthu.marc import MarcField, MarcRecord
 
@@ -111,4 +111,14 @@ def read_price(record: MarcRecord, source: Source) -> str:
         price = trim_marks(clean_text(field.join("bc")))
         if price:
             return normalise_price(price)
+    return ""
+
+
+def read_print_run_note(record: MarcRecord, source: Source) -> str:
+    """020 $d, or what stands after the price in 020 $c: ``1000b``."""
+    for field in record.get("020"):
+        for value in field.every("cd"):
+            run = read_print_run(clean_text(value))
+            if run:
+                return run
     return ""

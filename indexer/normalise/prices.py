@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 
 _DONG = re.compile(r"([0-9][0-9.,\s]*)\s*(?:đồng|đ|d|vnđ|vnd|₫)\b\.?", re.IGNORECASE)
+_PRINT_RUN = re.compile(r"(?<![0-9.])([0-9][0-9.,]{0,9})\s*(?:bản|b|cuốn|copies)\b", re.IGNORECASE)
 _LOOKS = re.compile(r"^[0-9][0-9.,\s]*\s*(?:đồng|đ|vnđ|vnd|₫|usd|\$|eur|€)\.?$", re.IGNORECASE)
 
 
@@ -27,3 +28,11 @@ def normalise_price(written: str) -> str:
     if not digits or len(digits) > 10 or int(digits) == 0:
         return "" if not digits or int(digits) == 0 else text[:60]
     return f"{int(digits):,}".replace(",", ".") + " đ"
+
+
+@lru_cache(maxsize=4_096)
+def read_print_run(written: str) -> str:
+    """How many copies were printed: ``1000b``, ``1.000 bản`` and ``89000đ. - 1000b`` -> ``1.000``; else empty."""
+    found = _PRINT_RUN.search(written)
+    digits = re.sub(r"[^0-9]", "", found[1]) if found else ""
+    return f"{int(digits):,}".replace(",", ".") if digits and int(digits) else ""

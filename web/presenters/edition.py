@@ -191,6 +191,7 @@ def _describe_document(edition: Edition, reader: Reader) -> Iterable[tuple[str, 
         found = [identifier for identifier in edition.identifiers if identifier.kind == kind]
         yield name, [Value(identifier.value, reader.links.words(identifier.value)) for identifier in found]
     yield mark("Price"), [Value(edition.price)]
+    yield mark("Print run"), [Value(edition.print_run)]
     yield mark("Notes"), [Value(note) for note in edition.notes]
     yield mark("Links"), [Value(words, address) for words, address in list_other_links(edition, reader)]
     yield mark("Other titles"), [Value(title) for title in edition.title.variants]

@@ -13,7 +13,7 @@ from indexer.normalise.material import read_type_words
 from indexer.normalise.names import parse_person
 from indexer.normalise.numerals import parse_numeral
 from indexer.normalise.places import normalise_place
-from indexer.normalise.prices import is_price, normalise_price
+from indexer.normalise.prices import is_price, normalise_price, read_print_run
 from indexer.normalise.publishers import normalise_publisher
 from indexer.normalise.responsibility import parse_responsibility
 from indexer.normalise.text import clean_text, strip_brackets, strip_markup, trim_marks
@@ -335,3 +335,18 @@ def test_brackets_around_a_value_or_half_of_them_are_set_aside(written: str, sho
 
 def test_a_sign_that_marc_8_writes_as_a_reference_is_the_sign() -> None:
     assert clean_text("&#x6C49;&#x8BED; AT&T &#xFFFFFF;") == "汉语 AT&T &#xFFFFFF;"
+
+
+@pytest.mark.parametrize(
+    ("written", "run"),
+    [
+        ("1000b", "1.000"),
+        ("89000đ. - 1000b", "1.000"),
+        ("1.500 bản", "1.500"),
+        ("61.000đ", ""),
+        ("", ""),
+        ("bìa mềm", ""),
+    ],
+)
+def test_a_print_run_is_told_beside_the_price(written: str, run: str) -> None:
+    assert read_print_run(written) == run
