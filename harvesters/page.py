@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
+from lienthu.harvest_run import HarvestCounts
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 
@@ -56,7 +57,8 @@ class HarvestContext(msgspec.Struct, frozen=True, kw_only=True):
     """What a harvester may know of the world around it.
 
     ``since`` is the time (ISO 8601 in UTC) from which an incremental run asks for changes; empty: everything.
-    ``seen`` gives the source ids stored so far in this run (the spider's checkpoint). ``agent`` is the User-Agent.
+    ``seen`` gives the source ids stored so far in this run (the spider's checkpoint), ``counts`` what became of all
+    that came in it. ``agent`` is the User-Agent.
     """
 
     home: Path
@@ -65,6 +67,7 @@ class HarvestContext(msgspec.Struct, frozen=True, kw_only=True):
     seen: Callable[[], set[str]] = set
     environment: Mapping[str, str] = {}
     now: Callable[[], datetime]
+    counts: Callable[[], HarvestCounts] = HarvestCounts
 
 
 PageStream = Generator[Page, None, Ending]

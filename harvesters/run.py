@@ -175,6 +175,7 @@ class FeedRun:
             seen=lambda: self._store.seen_in_run(self._run.id),
             environment=self._harvest.environment,
             now=self._harvest.now,
+            counts=lambda: self._counts,
         )
         number = 0
         with closing(harvester.pages(self._feed, self._partner, self._run, context)) as pages:

@@ -1,8 +1,9 @@
 """Bookmark: where an OAI-PMH run stands. It is the checkpoint: whoever reads it goes on as if nothing had happened.
 
-It also judges whether a list that seems to have ended really has. Proof is a stated total that was reached; where no
-total is stated, an end that the server marks, unless it falls on a round thousand (servers cap their lists there); and
-where the server marks nothing, a last page that is not as full as the others.
+It also judges whether a list that seems to have ended really has. Proof is a stated total that was reached (the largest
+one, where the server changes its mind); where no total is stated, an end that the server marks, unless it falls on a
+round thousand (servers cap their lists there); and where the server marks nothing, a last page that is not as full as
+the others. What no total proves is compared with the list of identifiers afterwards.
 """
 
 import msgspec
@@ -21,7 +22,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     promised, ``settled`` what the finished windows brought. ``doubts`` are reasons why the run is not complete.
     ``checking``: the list ended in doubt and is gone through again in parts; what came before does not count again.
     ``sweeping``: the records are here, and the list of all identifiers is gone through to learn what is gone.
-    ``counting``: that list is gone through only to compare its length, for the server promised no total.
+    ``comparing``: it is gone through to learn whether everything in it has come, for the dates of ``asked``;
+    ``missing`` counts what had not, and ``compared`` says that the list of identifiers had an end.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -47,9 +49,13 @@ class Bookmark(msgspec.Struct, kw_only=True):
     divisions: int = 0
     checking: bool = False
     sweeping: bool = False
-    counting: bool = False
     swept: int = 0
     swept_whole: int | None = None
+    asked: Window = Window()
+    comparing: bool = False
+    compared: bool = False
+    missing: int = 0
+    first_missing: str = ""
 
     def count_page(self, size: int, token: Token | None, datestamps: list[str]) -> None:
         """Takes note of one page of the current list."""
@@ -60,12 +66,12 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.received += 0 if self.sweeping else size
         self.empty_pages = 0 if size else self.empty_pages + 1
         if token is not None and token.total is not None:
-            self.total = token.total
+            self.total = max(self.total or 0, token.total)
             if not self.windows[0].depth:
                 if self.sweeping:
-                    self.swept_whole = token.total
+                    self.swept_whole = self.total
                 else:
-                    self.whole = token.total
+                    self.whole = max(self.whole or 0, self.total)
         self.token = token.text if token is not None else ""
         stated = [stamp for stamp in datestamps if stamp]
         if stated:
@@ -97,18 +103,15 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.restarts = self.divisions = 0
         self._open_list()
 
-    def begin_count(self) -> None:
-        """The same list as identifiers, once, to see whether it is longer than what came."""
-        self.counting = True
+    def begin_comparison(self) -> None:
+        """The identifiers of what was asked for."""
         self.begin_sweep()
+        self.comparing = True
+        self.windows = [self.asked]
 
-    def compare_lengths(self) -> None:
-        """Ends the count of living records. What the server cannot list proves nothing, so only a longer list raises a
-        doubt; and some servers name deleted records in one list and not in the other."""
-        self.windows = []
-        if self.swept > self.settled:
-            self.doubts.append(mark("the list of identifiers is longer than the list of records"))
-        self.swept_whole = None
+    def note_missing(self, identifier: str) -> None:
+        self.missing += 1
+        self.first_missing = self.first_missing or identifier
 
     def restart(self) -> None:
         """The current window from its beginning."""
@@ -121,7 +124,9 @@ class Bookmark(msgspec.Struct, kw_only=True):
             self.swept += self.listed
         else:
             self.settled += self.listed
-        if doubt and doubt not in self.doubts:
+        if self.comparing:
+            self.compared = not doubt
+        elif doubt and doubt not in self.doubts:
             self.doubts.append(doubt)
         self.windows.pop(0)
         self.restarts = 0

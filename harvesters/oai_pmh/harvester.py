@@ -1,22 +1,20 @@
 """The OAI-PMH harvester: one list from its beginning, or from where the last process died, to its proven end.
 
 A list that breaks (its token died, it leads in a circle, it stopped at a cap) is begun again once, then asked for in
-halves of its dates, and halves of halves. What cannot be had even so makes the run incomplete, with the reason. Where a
-full list came without a stated total, the list of identifiers is gone through once, and must not be longer. An
+halves of its dates, and halves of halves. What cannot be had even so makes the run incomplete, with the reason. An
 incremental run asks from the start of the last complete run, on the server's clock, less fourteen hours: servers stamp
-local time and call it UTC. Where a run sweeps, the list of all identifiers follows in the same way.
+local time and call it UTC. Where a run sweeps, the list of all identifiers follows in the same way; where no total
+proves that everything came, or some came twice, the list of identifiers is compared with what came.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-
-import msgspec
 
 from harvesters.faults import AskedToWait
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
-from harvesters.oai_pmh.envelope import open_header
+from harvesters.oai_pmh.envelope import Envelope, open_header
 from harvesters.oai_pmh.faults import ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
@@ -59,45 +57,25 @@ class OaiRun:
         self._context = context
         self._identity: Identity | None = None
         self._seen: set[str] | None = None
+        self._rejected: set[str] = set()
+        self._started: datetime | None = None
         self._bookmark = Bookmark(source="", prefix="", windows=[])
 
     def harvest(self, run: OpenRun) -> PageStream:
+        self._started = parse_time(run.started)
         bookmark = decode_bookmark(run.checkpoint)
         # A feed that the admin changed in the meantime is not gone on with: its tokens lead elsewhere.
         fits = bookmark is not None and bookmark.source == self._name_source()
         self._bookmark = bookmark if bookmark is not None and fits else self._open_bookmark()
-        while self._bookmark.windows and not self._bookmark.counting:
+        while self._bookmark.windows:
             yield from self._harvest_window()
         if run.sweep and not self._bookmark.sweeping:
             self._bookmark.begin_sweep()
-        while self._bookmark.windows and not self._bookmark.counting:
+        elif not self._bookmark.sweeping and self._is_unproven():
+            self._bookmark.begin_comparison()
+        while self._bookmark.windows:
             yield from self._harvest_window()
-        if self._may_be_counted(run):
-            self._bookmark.begin_count()
-        if self._bookmark.counting and self._bookmark.windows:
-            yield from self._count_identifiers()
         return self._build_ending()
-
-    def _may_be_counted(self, run: OpenRun) -> bool:
-        bookmark = self._bookmark
-        is_new = not (bookmark.sweeping or bookmark.counting)
-        return run.full and is_new and bookmark.whole is None and not bookmark.doubts and bookmark.settled > 0
-
-    def _count_identifiers(self) -> Generator[Page, None, None]:
-        """A server that has no such list, or cannot give it whole, is not the worse for it."""
-        bookmark = self._bookmark
-        try:
-            for response in Listing(self._client, self._build_question(), bookmark.token):
-                page = self._read_headers(response)
-                bookmark.swept += len(page.present)
-                yield msgspec.structs.replace(page, present=(), checkpoint=encode_bookmark(bookmark))
-                if not bookmark.token:
-                    break
-        except AskedToWait:
-            raise
-        except (ListBroken, HarvestError):
-            pass
-        bookmark.compare_lengths()
 
     def _open_bookmark(self) -> Bookmark:
         prefix = self._feed.format or choose_prefix(self._client)
@@ -109,7 +87,7 @@ class OaiRun:
         start = since - OVERLAP + timedelta(seconds=min(0.0, identity.ahead))
         window = Window(start=format_time(start, identity.by_second))
         source = self._name_source()
-        return Bookmark(source=source, prefix=prefix, windows=[window], by_second=identity.by_second)
+        return Bookmark(source=source, prefix=prefix, windows=[window], asked=window, by_second=identity.by_second)
 
     def _name_source(self) -> str:
         return " ".join((self._feed.url, self._feed.format, self._feed.set))
@@ -119,11 +97,38 @@ class OaiRun:
             self._identity = read_identity(self._client, self._context.now())
         return self._identity
 
+    def _is_unproven(self) -> bool:
+        """Something came, and no total says that it is everything: none was stated, or some of it came twice."""
+        bookmark = self._bookmark
+        if bookmark.doubts or not bookmark.settled:
+            return False
+        return bookmark.whole is None or self._count_distinct() < bookmark.whole
+
+    def _count_distinct(self) -> int:
+        counts = self._context.counts()
+        return counts.received - counts.repeated
+
     def _harvest_window(self) -> Generator[Page, None, None]:
         """The pages of the current window; leaves the bookmark at the next one, or at a smaller one."""
-        bookmark = self._bookmark
         try:
-            for response in Listing(self._client, self._build_question(), bookmark.token):
+            yield from self._follow_window()
+        except AskedToWait:
+            raise
+        except HarvestError:
+            if not self._bookmark.comparing:
+                raise
+            # A list of identifiers that cannot be had proves nothing, and breaks nothing.
+            self._bookmark.settle(mark("the list of identifiers cannot be had"))
+
+    def _follow_window(self) -> Generator[Page, None, None]:
+        bookmark = self._bookmark
+        window = bookmark.windows[0]
+        verb = "ListIdentifiers" if bookmark.sweeping else "ListRecords"
+        params = {"verb": verb, "metadataPrefix": bookmark.prefix, **window.params}
+        if self._feed.set:
+            params["set"] = self._feed.set
+        try:
+            for response in Listing(self._client, params, bookmark.token):
                 yield self._read_headers(response) if bookmark.sweeping else self._read_page(response)
                 if not bookmark.windows or not bookmark.token:
                     return
@@ -137,24 +142,19 @@ class OaiRun:
         except OaiError as error:
             self._answer_error(error)
 
-    def _build_question(self) -> dict[str, str]:
-        """What the current window's list is asked for with."""
-        bookmark = self._bookmark
-        verb = "ListIdentifiers" if bookmark.sweeping else "ListRecords"
-        params = {"verb": verb, "metadataPrefix": bookmark.prefix, **bookmark.windows[0].params}
-        return {**params, "set": self._feed.set} if self._feed.set else params
-
     def _answer_error(self, error: OaiError) -> None:
         bookmark = self._bookmark
         if error.code == "noRecordsMatch":
             bookmark.settle()
             return
+        if bookmark.comparing:
+            raise error
         window = bookmark.windows[0]
         if error.code == "badArgument" and window.start and not window.depth:
             # Some servers state seconds and take only days; some take no dates at all: then everything is asked for.
             by_day = Window(start=window.start[:10]) if len(window.start) > 10 else Window()
             bookmark.by_second = False
-            bookmark.windows[0] = by_day
+            bookmark.windows[0] = bookmark.asked = by_day
             return
         raise error
 
@@ -169,6 +169,7 @@ class OaiRun:
                 records.append(read)
             else:
                 rejections.append(read)
+                self._rejected.add(read.source_id)
         self._count_page(response, len(records) + len(rejections), [record.datestamp for record in records])
         return Page(
             records=tuple(self._drop_seen(records) if window.depth and bookmark.checking else records),
@@ -185,18 +186,32 @@ class OaiRun:
         reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
         headers = [open_header(element) for element in response.read_headers()]
         self._count_page(response, len(headers), [header.datestamp for header in headers])
+        listed = [header for header in headers if header.identifier and reader.is_present(header)]
+        for header in listed if bookmark.comparing else ():
+            if self._is_missing(header):
+                bookmark.note_missing(header.identifier)
         return Page(
-            present=tuple(header.identifier for header in headers if header.identifier and reader.is_present(header)),
+            present=() if bookmark.comparing else tuple(header.identifier for header in listed),
             checkpoint=encode_bookmark(bookmark),
             cursor=f"ListIdentifiers {_tell_place(window, response)}".rstrip(),
         )
+
+    def _is_missing(self, header: Envelope) -> bool:
+        """It is in the list of identifiers, was there before the run began, and has not come."""
+        if self._seen is None:
+            self._seen = self._context.seen()
+        if header.identifier in self._seen or header.identifier in self._rejected:
+            return False
+        changed = parse_time(header.datestamp)
+        is_new = changed is not None and self._started is not None and changed > self._started - OVERLAP
+        return not is_new
 
     def _count_page(self, response: OaiResponse, size: int, datestamps: list[str]) -> None:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
         if window.depth and _mostly_outside(datestamps, window):
             raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
         bookmark.count_page(size, response.token, datestamps)
-        if not bookmark.token and not bookmark.counting:
+        if not bookmark.token:
             self._end_list(bookmark.doubt_end(response.token))
 
     def _drop_seen(self, records: list[RawRecord]) -> list[RawRecord]:
@@ -217,6 +232,9 @@ class OaiRun:
     def _mend_list(self, doubt: str, *, may_restart: bool) -> None:
         """A broken list: begin it again once, then divide it, then give it up with the reason."""
         bookmark = self._bookmark
+        if bookmark.comparing:
+            bookmark.settle(doubt)
+            return
         if may_restart and not bookmark.restarts and not bookmark.divisions:
             bookmark.restart()
             return
@@ -236,9 +254,10 @@ class OaiRun:
         bookmark = self._bookmark
         doubts = [_(doubt) for doubt in bookmark.doubts]
         is_short = bookmark.whole is not None and bookmark.settled < bookmark.whole
-        is_short = is_short or (bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole)
-        if is_short and not doubts:
+        is_swept_short = bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole
+        if (is_short or (is_swept_short and not bookmark.comparing)) and not doubts:
             doubts.append(_("the list ended early"))
+        doubts.extend(self._tell_difference(sure=not doubts))
         if not doubts:
             return Ending(verdict="complete")
         if bookmark.whole is None:
@@ -249,6 +268,16 @@ class OaiRun:
             verdict="incomplete",
             message=message.format(received=bookmark.settled, promised=bookmark.whole, reason="; ".join(doubts)),
         )
+
+    def _tell_difference(self, *, sure: bool) -> Iterator[str]:
+        """What the list of identifiers has and did not come; or, where all else is *sure*, that nothing tells whether
+        what came twice stands for something that did not come."""
+        bookmark = self._bookmark
+        if bookmark.missing:
+            words = _("{missing} of the list of identifiers did not come, {first} among them")
+            yield words.format(missing=bookmark.missing, first=bookmark.first_missing)
+        elif sure and bookmark.whole is not None and self._count_distinct() < bookmark.whole and not bookmark.compared:
+            yield _("some records came twice, and others may be missing")
 
 
 def _mostly_outside(datestamps: list[str], window: Window) -> bool:

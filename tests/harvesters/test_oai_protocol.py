@@ -85,7 +85,7 @@ def test_a_second_run_asks_only_for_what_changed_with_an_overlap(desk: Desk) -> 
         result = desk.harvest(server.url, format="marcxml")
     assert (result.verdict, result.counts.received) == ("complete", 2)
     assert (result.counts.stored, result.counts.deleted) == (1, 1)
-    (since,) = [query["from"] for query in library.requests[asked:] if "from" in query]
+    (since,) = {query["from"] for query in library.requests[asked:] if "from" in query}
     hours = (started - datetime.fromisoformat(since)).total_seconds() / 3600
     assert 13.9 < hours < 14.2
     assert desk.read_all()[library.records[4].id].deleted
@@ -99,7 +99,7 @@ def test_a_server_whose_clock_is_behind_loses_no_change(desk: Desk) -> None:
         library.now = "2020-01-01T00:00:00Z"
         library.records[0].datestamp = "2020-01-01T00:00:00Z"
         desk.harvest(server.url, format="marcxml")
-    (since,) = [query["from"] for query in library.requests if "from" in query]
+    (since,) = {query["from"] for query in library.requests if "from" in query}
     assert since < "2020-01-01"
 
 
