@@ -86,7 +86,7 @@ class OaiExaminer:
         try:
             parse_strictly(body)
         except etree.XMLSyntaxError as error:
-            rule = "text-after-end" if answer.entries is None else "xml-ill-formed"
+            rule = "text-after-end" if answer.mended is None else "xml-ill-formed"
             self._journal.blame(rule, error.msg or "", request)
         return answer
 
