@@ -1,5 +1,5 @@
 """Editions made up for benchmarks: two in three of Vietnamese-looking syllables (6,000 of them), the others of made-up
-Latin words (120,000); frequent ones come far more often than rare ones.
+Latin words (120,000), or of words that the caller has; frequent ones come far more often than rare ones.
 
 Nothing here is a real record. Lengths follow real catalogues: titles of some ten words, one to three authors out of
 many, one to four subjects, a description of half a kilobyte.
@@ -8,7 +8,7 @@ many, one to four subjects, a description of half a kilobyte.
 import itertools
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lienthu.engine.document import FacetTerm, IndexDocument
 
@@ -125,12 +125,16 @@ class Language:
 
 
 class EditionMaker:
-    """The same seed gives the same editions."""
+    """The same seed gives the same editions. *vocabularies* are lists of *(exact, folded)* words, the most frequent
+    first; each edition takes one of them, all equally often."""
 
-    def __init__(self, seed: int = 7) -> None:
+    def __init__(self, seed: int = 7, vocabularies: Sequence[list[tuple[str, str]]] = ()) -> None:
         self.chance = random.Random(seed)
-        vietnamese = Language(make_vocabulary(self.chance), self.chance)
-        self._languages = (vietnamese, vietnamese, Language(make_latin_words(self.chance), self.chance))
+        if vocabularies:
+            self._languages = tuple(Language(words, self.chance) for words in vocabularies)
+        else:
+            vietnamese = Language(make_vocabulary(self.chance), self.chance)
+            self._languages = (vietnamese, vietnamese, Language(make_latin_words(self.chance), self.chance))
 
     def make(self, number: int) -> Iterator[IndexDocument]:
         for place in range(number):

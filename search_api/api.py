@@ -75,7 +75,8 @@ def list_partners(catalogue: Catalogue, request: Request) -> Response:
 
 
 def tell_ready(catalogue: Catalogue, request: Request) -> Response:
-    return _send_health(Health("ready", catalogue.check_ready()))
+    generation, whole = catalogue.check_ready()
+    return _send_health(Health("ready" if whole else "degraded", generation))
 
 
 async def tell_health(request: Request) -> Response:

@@ -139,7 +139,7 @@ class PartnersAnswer(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """``status`` is ``ok`` or ``ready``."""
+    """``status`` is ``ok`` or ``ready``, or ``degraded`` where searches are answered but copies are missing."""
 
     status: str
     generation: str = ""

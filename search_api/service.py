@@ -162,9 +162,11 @@ class Catalogue:
             raise NotFound(mark("There is no partner “{id}”. Look at: lienthu status"), id=partner_id)
         return build_report(self.store, self.engine.serving(), partner)
 
-    def check_ready(self) -> str:
-        """The serving generation. Raises EngineUnavailable where there is none, or it cannot be opened."""
-        return self.engine.search(SearchRequest(query=Everything(), limit=0)).generation
+    def check_ready(self) -> tuple[str, bool]:
+        """The serving generation, and whether nothing of it is missing. Raises EngineUnavailable where there is none,
+        or it cannot answer."""
+        generation = self.engine.search(SearchRequest(query=Everything(), limit=0)).generation
+        return generation, self.engine.find_trouble() is None
 
     def _describe_feed(self, partner: Partner, feed: Feed) -> FeedStanding:
         complete = self.store.last_complete(partner.id, feed.id)

@@ -10,6 +10,8 @@ fc-list 2>/dev/null | grep -qi "CJK" || wanted="$wanted fonts-noto-cjk fonts-not
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$wanted postgresql"
 command -v recode >/dev/null 2>&1 || wanted="$wanted recode"
 command -v mvn >/dev/null 2>&1 || wanted="$wanted maven"
+[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || wanted="$wanted nginx-light"
+command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
 command -v zebrasrv >/dev/null 2>&1 && ls /usr/lib/*/idzebra-2.0/modules/mod-dom.so >/dev/null 2>&1 ||
     wanted="$wanted idzebra-2.0-utils idzebra-2.0-common libidzebra-2.0-mod-dom libidzebra-2.0-mod-grs-marc"
 [ -n "$wanted" ] || exit 0

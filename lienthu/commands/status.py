@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lienthu.errors import EXIT_FAILED, CatalogueError
 from lienthu.i18n import _, mark, plural
 from lienthu.settings import read_settings
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from lienthu.partner import Feed, Partner
 
 COUNTS = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
+READY, DEGRADED, UNAVAILABLE, NONE = "ready", "degraded", "unavailable", "none"
+"""How the index stands: all is well; it answers though copies are missing; it does not answer; there is none."""
 FATES = (mark("mapped"), mark("skipped"), mark("failed"))
 
 
@@ -32,27 +35,24 @@ def status(
         standing = describe_standing(made)
         if as_json:
             print(msgspec.json.encode(standing).decode())
-            return
-        _print_standing(standing, len(made.store.holds()), datetime.now(made.settings.zone))
-        if outcomes:
-            _print_outcomes(made)
+        else:
+            _print_standing(standing, len(made.store.holds()), datetime.now(made.settings.zone))
+            if outcomes:
+                _print_outcomes(made, standing["index"])
+    if standing["index"]["state"] == UNAVAILABLE:
+        raise typer.Exit(EXIT_FAILED)
 
 
 def describe_standing(made: "Composition") -> dict[str, Any]:
     """The JSON value of `status --json`; its shape is a contract with the outside."""
-    store, engine = made.store, made.engine
+    store = made.store
     counts = store.count_records()
-    serving = engine.serving()
-    state = store.generation(serving) if serving else None
-    tally = store.tally(serving) if serving else {}
+    index = _describe_index(made)
+    generation = find_generation(made, index)
+    tally = store.tally(generation) if generation else {}
     return {
         "store": {"schema": store.schema_number, "records": counts.live, "deleted": counts.deleted},
-        "index": {
-            "engine": engine.name,
-            "generation": serving,
-            "editions": engine.count(serving) if serving else 0,
-            "behind": store.count_changes_since(state.change if state else 0),
-        },
+        "index": index,
         "partners": [
             {
                 "id": partner.id,
@@ -65,6 +65,33 @@ def describe_standing(made: "Composition") -> dict[str, Any]:
             for partner in _list_partners(made)
         ],
     }
+
+
+def _describe_index(made: "Composition") -> dict[str, Any]:
+    """What the engine says, or that it says nothing: then ``generation`` and ``editions`` are null. What the store
+    knows is told all the same."""
+    index: dict[str, Any] = {"engine": made.engine.name, "generation": None, "editions": None}
+    trouble: CatalogueError | None = None
+    try:
+        index["generation"] = made.engine.serving()
+        index["editions"] = made.engine.count(index["generation"]) if index["generation"] else 0
+        trouble = made.engine.find_trouble() if index["generation"] else None
+        index["state"] = (DEGRADED if trouble else READY) if index["generation"] else NONE
+    except CatalogueError as error:
+        index["state"], trouble = UNAVAILABLE, error
+    state = made.store.generation(find_generation(made, index) or "")
+    index["behind"] = made.store.count_changes_since(state.change if state else 0)
+    index["message"] = trouble.tell(_) if trouble else ""
+    return index
+
+
+def find_generation(made: "Composition", index: dict[str, Any]) -> str | None:
+    """The generation that serves; while the engine says nothing, the one that was put into service last."""
+    if index["generation"] or index["state"] != UNAVAILABLE:
+        name: str | None = index["generation"]
+        return name
+    promoted = [state for state in made.store.generations() if state.promoted]
+    return max(promoted, key=lambda state: state.promoted).name if promoted else None
 
 
 def _list_partners(made: "Composition") -> "list[Partner]":
@@ -91,10 +118,14 @@ def _describe_feed(made: "Composition", partner: "Partner", feed: "Feed") -> dic
 def _print_standing(standing: dict[str, Any], holds: int, now: datetime) -> None:
     store, index = standing["store"], standing["index"]
     print(_("Store: {records} records, {deleted} deleted (schema {schema})").format(**store))
-    if index["generation"]:
+    if index["state"] == UNAVAILABLE:
+        print(_("Index: it does not answer. {message}").format(**index))
+    elif index["generation"]:
         print(_("Index: {editions} editions in {generation} ({engine}), {behind} changes behind").format(**index))
     else:
         print(_("Index: none yet. Run: lienthu index"))
+    if index["state"] == DEGRADED:
+        print("  " + index["message"])
     for partner in standing["partners"]:
         records = partner["records"]
         print(
@@ -161,10 +192,10 @@ def tell_when(written: str, now: datetime) -> str:
     return plural("{count} day ago", "{count} days ago", days).format(count=days)
 
 
-def _print_outcomes(made: "Composition") -> None:
-    serving = made.engine.serving()
-    if serving is None:
+def _print_outcomes(made: "Composition", index: dict[str, Any]) -> None:
+    generation = find_generation(made, index)
+    if generation is None:
         return
     for fate in ("failed", "skipped"):
-        for key, rule, reason in made.store.fate_examples(serving, fate, None, 1_000):
+        for key, rule, reason in made.store.fate_examples(generation, fate, None, 1_000):
             print(f"{_(fate)}\t{'/'.join(key)}\t{rule}\t{reason}")

@@ -33,7 +33,7 @@ from lienthu.engine.mending import mend_value
 from lienthu.engine.order import MAX_ID_BYTES
 from lienthu.engine.protocol import Generation, IndexWriter
 from lienthu.engine.ranking import QueryCompiler, is_scored
-from lienthu.errors import EngineUnavailable, RequestRefused
+from lienthu.errors import EngineError, EngineUnavailable, RequestRefused
 from lienthu.i18n import mark
 from lienthu.search import FacetValue, Hit, SearchRequest, SearchResult, Sort
 
@@ -65,6 +65,7 @@ class ElasticsearchEngine:
         self._labels = LabelShelf(self._cluster)
         self._compiler = QueryCompiler(ElasticsearchAlgebra())
         self._serving: str | None = None
+        self._trouble: EngineUnavailable | None = None
         self._next_look = 0.0
         self._lock = threading.Lock()
 
@@ -254,13 +255,19 @@ class ElasticsearchEngine:
             return answer(self._look())
 
     def _look(self) -> str:
-        """Raises EngineUnavailable where no generation serves."""
+        """Raises EngineUnavailable where no generation serves. What went wrong at one look is told to all who waited
+        for it: a cluster that answers nobody is not asked by each of them in turn."""
         if time.monotonic() >= self._next_look:
             with self._lock:
                 if time.monotonic() >= self._next_look:
-                    self._serving = self._indices.serving()
+                    try:
+                        self._serving, self._trouble = self._indices.serving(), None
+                    except EngineUnavailable as error:
+                        self._trouble = error
                     self._next_look = time.monotonic() + CHECK_EVERY
-        serving = self._serving
+        trouble, serving = self._trouble, self._serving
+        if trouble is not None:
+            raise EngineUnavailable(trouble.message, **trouble.facts) from trouble
         if serving is None:
             raise EngineUnavailable(mark("No index serves yet: run lienthu reindex."))
         self._indices.check_version(serving)
@@ -268,6 +275,9 @@ class ElasticsearchEngine:
 
     def serving(self) -> str | None:
         return self._indices.serving()
+
+    def find_trouble(self) -> EngineError | None:
+        return self._read(self._indices.find_trouble)
 
     # -- generations --------------------------------------------------------------------------------------------
 

@@ -5,7 +5,9 @@ A connection that breaks is tried at once on another node. While nothing at all 
 reader does not wait. The server's version is read from its nodes, as a proxy may keep the front page to itself.
 """
 
+import ssl
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,7 +16,7 @@ from elasticsearch import ApiError, Elasticsearch, JsonSerializer
 
 from lienthu.engine.cluster import ClusterAddress, ClusterOptions
 from lienthu.engine.elasticsearch_errors import PASSING_STATUS, translate_errors
-from lienthu.errors import EngineError
+from lienthu.errors import EngineError, SettingsError
 from lienthu.i18n import mark
 
 REQUEST_SECONDS = 30.0
@@ -46,12 +48,9 @@ class Cluster:
 
     def __init__(self, address: ClusterAddress, options: ClusterOptions) -> None:
         self.shown = address.shown
-        credentials: dict[str, Any] = {}
-        if options.api_key:
-            credentials["api_key"] = options.api_key.reveal()
-        elif address.user:
-            credentials["basic_auth"] = (address.user, (address.password or options.password).reveal())
+        credentials = _list_credentials(address, options)
         if options.ca:
+            _check_authority(options.ca)
             credentials["ca_certs"] = options.ca
         self.client = Elasticsearch(
             list(address.nodes),
@@ -67,10 +66,10 @@ class Cluster:
     def __repr__(self) -> str:
         return f"Cluster({self.shown})"
 
-    def ask(self, request: Callable[[], T], pauses: tuple[float, ...] = PAUSES) -> T:
+    def ask(self, request: Callable[[], T], pauses: tuple[float, ...] | None = None) -> T:
         """The answer to *request*, which may be made more than once."""
         with translate_errors(self.shown):
-            for pause in pauses:
+            for pause in PAUSES if pauses is None else pauses:
                 try:
                     return request()
                 except ApiError as error:
@@ -95,3 +94,27 @@ class Cluster:
 
     def close(self) -> None:
         self.client.close()
+
+
+def _list_credentials(address: ClusterAddress, options: ClusterOptions) -> dict[str, Any]:
+    """For the client. A password is encoded here: the client would let through no letter beyond ASCII."""
+    if options.api_key:
+        key = options.api_key.reveal().strip()
+        if not key.isascii() or not key.isprintable():
+            raise SettingsError(mark("LIENTHU_ENGINE_API_KEY is no API key: give what Elasticsearch calls “encoded”."))
+        return {"api_key": key}
+    if address.user:
+        password = (address.password or options.password).reveal()
+        return {"basic_auth": b64encode(f"{address.user}:{password}".encode()).decode()}
+    return {}
+
+
+def _check_authority(path: str) -> None:
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            mark("LIENTHU_ENGINE_CA is {path}, which holds no certificates in PEM that can be read: {reason}."),
+            path=path,
+            reason=error.strerror or type(error).__name__,
+        ) from error

@@ -126,6 +126,26 @@ class GenerationIndices:
         )
         return int(answer["hits"]["total"]["value"])
 
+    def find_trouble(self, text: str) -> EngineError | None:
+        """Copies that are missing (yellow) are told, a part that is missing (red) is raised."""
+        health = self._cluster.ask(lambda: self._client.cluster.health(index=text))
+        if health["status"] == "red":
+            raise EngineUnavailable(
+                mark("A part of the index {name} is missing: look at the cluster's health."), name=text
+            )
+        if health["status"] == "yellow":
+            return EngineError(
+                mark(
+                    "{missing} of {copies} copies of the index {name} are missing, with {nodes} nodes in the cluster. "
+                    "Searches are answered: look at the nodes, or lower LIENTHU_ENGINE_REPLICAS."
+                ),
+                missing=health["unassigned_shards"] + health["initializing_shards"],
+                copies=health["unassigned_shards"] + health["initializing_shards"] + health["active_shards"],
+                name=text,
+                nodes=health["number_of_data_nodes"],
+            )
+        return None
+
     def _count_or_none(self, text: str) -> int:
         try:
             return self.count(text)

@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from lienthu.engine.document import IndexDocument
+from lienthu.errors import EngineError
 from lienthu.search import SearchRequest, SearchResult
 
 
@@ -52,6 +53,10 @@ class SearchEngine(Protocol):
         """Every (id, source) of a generation, the serving one by default, in order of id."""
 
     def count(self, generation: str | None = None) -> int: ...
+
+    def find_trouble(self) -> EngineError | None:
+        """What is wrong though searches are answered (copies are missing, say); None where nothing is. Raises
+        EngineUnavailable where none is answered."""
 
     def serving(self) -> str | None:
         """The name of the generation that answers, or None."""

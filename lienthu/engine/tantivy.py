@@ -94,6 +94,10 @@ class TantivyEngine:
     def count(self, generation: str | None = None) -> int:
         return self._snapshot(generation).searcher.num_docs
 
+    def find_trouble(self) -> EngineError | None:
+        self._shelf.serving()
+        return None
+
     def _snapshot(self, generation: str | None) -> Snapshot:
         return self._shelf.serving() if generation is None else self._shelf.named(generation)
 

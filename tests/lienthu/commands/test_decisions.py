@@ -1,15 +1,11 @@
 """A person decides: holds, what is hidden, a library that leaves; by the command line, from the file to the door."""
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,89 +14,9 @@ from lienthu.commands.status import describe_feed_standing
 from lienthu.composition import compose
 from lienthu.errors import Gone, Withheld
 from lienthu.raw_record import RecordKey
-from lienthu.settings import name_variable, read_settings
+from lienthu.settings import read_settings
 from search_api.answer import Asked
-from search_api.service import Catalogue
-from tests.indexer.library import build_marcxml
-
-PARTNERS = """
-[[partner]]
-id = "laocai"
-name = {vi = "Lào Cai"}
-[[partner.feed]]
-id = "drop"
-protocol = "file"
-path = "laocai/*.xml"
-deletions = "snapshot"
-
-[[partner]]
-id = "yenbai"
-name = {vi = "Yên Bái"}
-[[partner.feed]]
-id = "drop"
-protocol = "file"
-path = "yenbai/*.xml"
-deletions = "snapshot"
-"""
-
-
-def drop(home: Path, partner_id: str, numbers: range) -> None:
-    folder = home / partner_id
-    folder.mkdir(exist_ok=True)
-    records = b"".join(build_marcxml(f"r{number}", f"Sách số {number}") for number in numbers)
-    (folder / "a.xml").write_bytes(b"<collection>" + records + b"</collection>")
-
-
-class Desk:
-    """The command line in a folder of its own."""
-
-    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.home = home
-        self.capsys = capsys
-
-    def drop(self, partner_id: str, numbers: range) -> None:
-        drop(self.home, partner_id, numbers)
-
-    def run(self, *arguments: str) -> tuple[int, str]:
-        """The exit code and all that was said."""
-        with pytest.raises(SystemExit) as stop:
-            main(["--lang", "en", *arguments])
-        told = self.capsys.readouterr()
-        code = stop.value.code
-        return (code if isinstance(code, int) else 0), told.out + told.err
-
-    def ask(self, *arguments: str) -> Any:
-        with pytest.raises(SystemExit):
-            main(["--lang", "en", *arguments, "--json"])
-        return json.loads(self.capsys.readouterr().out)
-
-    def sums(self) -> dict[str, tuple[int, int, int]]:
-        """partner -> (live, mapped, skipped); the sum is checked."""
-        sums = {}
-        for partner in self.ask("status")["partners"]:
-            records = partner["records"]
-            assert records["live"] == records["mapped"] + records["skipped"] + records["failed"]
-            sums[partner["id"]] = (records["live"], records["mapped"], records["skipped"])
-        return sums
-
-    @contextmanager
-    def open(self) -> Iterator[Catalogue]:
-        with compose(read_settings()) as made:
-            yield Catalogue(made.settings, made.store, made.engine, made.partners)
-
-    def find(self, query: str) -> set[str]:
-        """Ids of the editions that are found."""
-        with self.open() as catalogue:
-            answer = catalogue.search(Asked(q=query, strict=True))
-            assert answer.total == len(answer.found)
-            return {found.edition.id for found in answer.found}
-
-
-def live_in(home: Path, patch: pytest.MonkeyPatch) -> None:
-    for key in ("store", "engine", "partners", "lang", "public_url"):
-        patch.delenv(name_variable(key), raising=False)
-    patch.setenv("LIENTHU_HOME", str(home))
-    patch.chdir(home)
+from tests.lienthu.commands.desk import PARTNERS, Desk, drop, live_in
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,51 @@
+"""`lienthu status` tells the truth about the index, also where the engine does not answer or a part is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from lienthu.errors import EXIT_DONE, EXIT_FAILED, EngineError
+from lienthu.settings import name_variable
+from tests.lienthu.commands.desk import Desk, open_desk
+from tests.servers.elasticsearch import find_free_port
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return open_desk(tmp_path, monkeypatch, capsys)
+
+
+def test_with_the_engine_down_the_store_and_the_partners_are_told_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.run("index")
+    address = f"http://127.0.0.1:{find_free_port()}"
+    monkeypatch.setenv(name_variable("engine"), address.replace("//", "//reader:s3same@"))
+    code, told = desk.run("status")
+    assert code == EXIT_FAILED
+    assert "Store: 3 records" in told
+    assert f"Index: it does not answer. Elasticsearch at {address} cannot be reached" in told
+    assert "laocai: 3 records = 3 mapped + 0 skipped + 0 failed\n" in told
+    assert "s3same" not in told
+    standing = desk.ask("status")
+    assert standing["index"].items() >= {
+        "engine": "elasticsearch", "generation": None, "editions": None, "behind": 0, "state": "unavailable",
+    }.items()  # fmt: skip
+    assert address in standing["index"]["message"]
+    assert standing["partners"][0]["records"] == {"live": 3, "mapped": 3, "skipped": 0, "failed": 0}
+
+
+def test_copies_that_are_missing_are_told_and_are_no_failure(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.run("index")
+    trouble = EngineError("1 of 2 parts is missing")
+    monkeypatch.setattr("lienthu.engine.tantivy.TantivyEngine.find_trouble", lambda engine: trouble)
+    code, told = desk.run("status")
+    assert code == EXIT_DONE
+    assert "Index: 3 editions" in told
+    assert "1 of 2 parts is missing" in told
+    assert desk.ask("status")["index"]["state"] == "degraded"
+
+
+def test_no_index_yet_is_no_failure(desk: Desk) -> None:
+    assert desk.run("status")[0] == EXIT_DONE
+    assert desk.ask("status")["index"].items() >= {"generation": None, "editions": 0, "state": "none"}.items()
