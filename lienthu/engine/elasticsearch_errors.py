@@ -35,6 +35,11 @@ def describe_api_error(error: ApiError) -> str:
         return f"HTTP {error.meta.status}"
 
 
+def is_own_answer(error: ApiError) -> bool:
+    """Whether Elasticsearch said it, and not a proxy that knows no such path."""
+    return isinstance(error.body, dict)
+
+
 def is_too_large(error: ApiError) -> bool:
     """Whether the query, not the server, is at fault."""
     return error.meta.status == 400 and any(sign in str(error.body) for sign in TOO_MANY_CLAUSES)
@@ -95,6 +100,11 @@ def _translate_api_error(error: ApiError, address: str) -> EngineError | Request
     if status == 403:
         return EngineUnavailable(
             mark("Elasticsearch at {address} does not allow this: give the user or key rights to its indices."),
+            address=address,
+        )
+    if status == 404 and not is_own_answer(error):
+        return EngineUnavailable(
+            mark("What answers at {address} is not Elasticsearch: check host, port and path in LIENTHU_ENGINE."),
             address=address,
         )
     if status == 404:

@@ -20,6 +20,7 @@ from elasticsearch import BadRequestError, ConflictError, NotFoundError
 
 from lienthu.engine.cluster import ClusterOptions
 from lienthu.engine.elasticsearch_cluster import Cluster
+from lienthu.engine.elasticsearch_errors import is_own_answer
 from lienthu.engine.elasticsearch_mapping import build_mapping
 from lienthu.engine.fields import SCHEMA_VERSION
 from lienthu.engine.protocol import Generation
@@ -82,7 +83,9 @@ class GenerationIndices:
         def read() -> Any:
             try:
                 return self._client.indices.get_alias(name=self.alias).body
-            except NotFoundError:
+            except NotFoundError as error:
+                if not is_own_answer(error):
+                    raise
                 return {}
 
         names = [text for text in self._cluster.ask(read) if self.parse(text)]
