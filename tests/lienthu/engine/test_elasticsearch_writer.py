@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from lienthu.engine.elasticsearch import ElasticsearchEngine
+from lienthu.engine.elasticsearch_generations import GenerationName, build_generation_name
+from lienthu.engine.fields import SCHEMA_VERSION
 from lienthu.errors import CatalogueError, EngineError, EngineUnavailable, RequestRefused
+from lienthu.text import ANALYSER_VERSION
 from tests.index_documents import ask, make_document, search
 
-NAME = "lienthu-g0001-es9-s1-a1"
+NAME = build_generation_name(GenerationName("lienthu", 1, 9, SCHEMA_VERSION, ANALYSER_VERSION))
 
 
 class FaultyServer(ThreadingHTTPServer):
