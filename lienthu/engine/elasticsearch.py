@@ -260,11 +260,7 @@ class ElasticsearchEngine:
         if time.monotonic() >= self._next_look:
             with self._lock:
                 if time.monotonic() >= self._next_look:
-                    try:
-                        self._serving, self._trouble = self._indices.serving(), None
-                    except EngineUnavailable as error:
-                        self._trouble = error
-                    self._next_look = time.monotonic() + CHECK_EVERY
+                    self._look_now()
         trouble, serving = self._trouble, self._serving
         if trouble is not None:
             raise EngineUnavailable(trouble.message, **trouble.facts) from trouble
@@ -272,6 +268,16 @@ class ElasticsearchEngine:
             raise EngineUnavailable(mark("No index serves yet: run lienthu reindex."))
         self._indices.check_version(serving)
         return serving
+
+    def _look_now(self) -> None:
+        began = time.monotonic()
+        self._next_look = began
+        try:
+            self._serving, self._trouble = self._indices.serving(), None
+        except EngineUnavailable as error:
+            self._trouble = error
+        if self._next_look == began:  # nobody asked for another look meanwhile
+            self._next_look = time.monotonic() + CHECK_EVERY
 
     def serving(self) -> str | None:
         return self._indices.serving()

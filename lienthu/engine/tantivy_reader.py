@@ -100,7 +100,7 @@ class ReaderShelf:
 
     def serving(self) -> Snapshot:
         """Raises EngineUnavailable where no generation serves."""
-        if time.monotonic() >= self._next_look:
+        if self._serving is None or time.monotonic() >= self._next_look:
             self._look()
         reader = self._serving
         if reader is None:
@@ -135,15 +135,16 @@ class ReaderShelf:
 
     def _look(self) -> None:
         with self._own_lock():
-            if time.monotonic() < self._next_look:
+            if self._serving is not None and time.monotonic() < self._next_look:
                 return
+            # before the look, so that whoever asks for another one meanwhile gets it
+            self._next_look = time.monotonic() + CHECK_EVERY
             current = stamp_file(self._folder.current)
             if self._serving is None or current != self._current:
                 self._serving = self._open_serving()
                 self._current = current
             elif self._serving is not None:
                 self._serving.refresh()
-            self._next_look = time.monotonic() + CHECK_EVERY
 
     def _open_serving(self) -> GenerationReader | None:
         name = self._folder.serving()

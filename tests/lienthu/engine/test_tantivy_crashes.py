@@ -98,14 +98,16 @@ def test_a_swap_shows_the_old_or_the_new_and_nothing_else(tmp_path: Path) -> Non
     threads = [threading.Thread(target=search_all_the_time) for _ in range(3)]
     for thread in threads:
         thread.start()
-    for _ in range(25):
-        for name in names:
-            engine.promote(name)
-            assert search(engine, ask("sach")).generation == name
-            time.sleep(0.01)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for _ in range(25):
+            for name in names:
+                engine.promote(name)
+                assert search(engine, ask("sach")).generation == name
+                time.sleep(0.01)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert wrong == []
 
 
