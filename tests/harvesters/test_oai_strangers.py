@@ -1,9 +1,11 @@
-"""Servers and records that nobody here wrote: pyoai serving real MARC, and the scripted harvests of another client."""
+"""Servers and records that nobody here wrote: pyoai and Catmandu serving real MARC, and the scripted harvests of
+another client."""
 
 import json
+import os
 import re
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -16,23 +18,30 @@ from harvesters.faults import PassingFault
 from harvesters.oai_pmh.listing import classify_code
 from harvesters.oai_pmh.response import OaiResponse
 from tests.harvesters.desk import Desk
+from tests.servers.catmandu import Catmandu, CatmanduMissing
 from tests.servers.oai_server import serve
 
 pytestmark = pytest.mark.shared
 
 
 @pytest.fixture
-def provided(shared_data: Path) -> list["Provided"]:
+def marc(shared_data: Path) -> list[pymarc.Record]:
+    """Two hundred records, each with a 001 of its own."""
     with (shared_data / "marc" / "uva_001-200.mrc").open("rb") as file:
         records = [record for record in pymarc.MARCReader(file, to_unicode=True) if record is not None]
     assert len(records) == 200
+    return records
+
+
+@pytest.fixture
+def provided(marc: list[pymarc.Record]) -> list["Provided"]:
     return [
         Provided(
             f"oai:localhost:{number}",
             pymarc.record_to_xml(record, namespace=True),
             datetime(2024, 1, number % 28 + 1, 12),
         )
-        for number, record in enumerate(records, start=1)
+        for number, record in enumerate(marc, start=1)
     ]
 
 
@@ -74,6 +83,40 @@ def test_pyoai_as_it_is_breaks_at_its_first_token_and_the_run_is_incomplete(
     with serve_pyoai(provided) as server:
         result = desk.harvest(server.url)
     assert (result.verdict, result.counts.received) == ("incomplete", 20)
+
+
+@pytest.fixture
+def catmandu(tmp_path: Path, marc: list[pymarc.Record]) -> Catmandu:
+    folder = tmp_path / "catmandu"
+    folder.mkdir()
+    for record in marc:
+        record.leader = f"{str(record.leader)[:9]}a{str(record.leader)[10:]}"  # type: ignore[assignment]
+    try:
+        return Catmandu(folder, b"".join(record.as_marc() for record in marc))
+    except CatmanduMissing as error:
+        if os.environ.get("LIENTHU_REQUIRE_ALL") == "1":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+def test_catmandu_is_harvested_wholly_then_by_changes_with_deletions(
+    desk: Desk, catmandu: Catmandu, marc: list[pymarc.Record]
+) -> None:
+    ids = [record["001"].value().strip() for record in marc]
+    with catmandu.serve() as url:
+        whole = desk.harvest(url)
+        assert (whole.verdict, whole.counts.received, whole.counts.promised) == ("complete", 200, 200)
+        assert desk.live_ids() == {f"oai:catmandu:{one}" for one in ids}
+        now = f"{datetime.now(UTC) - timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+        gone: dict[str, dict[str, str | bool]] = {one: {"datestamp": now, "deleted": True} for one in ids[:3]}
+        catmandu.change(gone | {one: {"datestamp": now, "title": "Đường Kách mệnh"} for one in ids[3:8]})
+        changes = desk.harvest(url)
+    assert (changes.verdict, changes.counts.received, changes.counts.deleted) == ("complete", 8, 3)
+    assert desk.live_ids() == {f"oai:catmandu:{one}" for one in ids[3:]}
+    stored = desk.read_all()
+    assert {raw.format for raw in stored.values()} == {"marcxml"}
+    changed = {key for key, raw in stored.items() if "Đường Kách mệnh".encode() in (raw.payload or b"")}
+    assert changed == {f"oai:catmandu:{one}" for one in ids[3:8]}
 
 
 class Script(BaseHTTPRequestHandler):

@@ -86,7 +86,7 @@ class Zebra:
         log = (self.folder / "server.log").open("wb")
         process = subprocess.Popen(["zebrasrv", "-f", "server.xml"], cwd=self.folder, stdout=log, stderr=log)
         try:
-            _wait_for(port, process)
+            wait_for(port, process)
             yield f"http://127.0.0.1:{port}/Default"
         finally:
             process.terminate()
@@ -94,13 +94,14 @@ class Zebra:
             log.close()
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Until something listens there. Raises AssertionError where the process ends or takes ten seconds."""
     for _attempt in range(200):
         if process.poll() is not None:
-            raise AssertionError("zebrasrv ended at once")
+            raise AssertionError(f"{process.args} ended at once")
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return
         except OSError:
             time.sleep(0.05)
-    raise AssertionError("zebrasrv does not listen")
+    raise AssertionError(f"{process.args} does not listen")
