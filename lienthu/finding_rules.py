@@ -57,6 +57,13 @@ _TABLE = (
         "Give each record a number of its own; if one of the two is a leftover, delete it.",
     ),
     FindingRule(
+        "record-repeated",
+        "note",
+        "Another record of the same list describes the same edition.",
+        "If both are of the same book, keep one and move all its copies there; if one is the electronic form, say "
+        "so in 245 $h or 300 $a.",
+    ),
+    FindingRule(
         "record-repaired",
         "warning",
         "The record was damaged in transfer and was mended as it came in.",
@@ -159,6 +166,12 @@ _TABLE = (
         "note",
         "The title is all in capitals, which is hard to read.",
         "Write it as in a sentence.",
+    ),
+    FindingRule(
+        "volume-in-title",
+        "note",
+        "The volume stands inside the title; it was found and set apart.",
+        "Put the number of the volume in 245 $n and its own title in $p.",
     ),
     FindingRule(
         "title-too-long",
@@ -278,6 +291,12 @@ _TABLE = (
         "Enter a 041 $a for each language.",
     ),
     FindingRule(
+        "language-mistaken",
+        "warning",
+        "The code is that of another people: yao is spoken in Malawi, nun in Myanmar.",
+        "For the language of the Dao enter ium, for that of the Nùng nut, with $2 iso639-3 in 041.",
+    ),
+    FindingRule(
         "language-contradicts",
         "warning",
         "041 and 008 state different languages.",
@@ -289,6 +308,18 @@ _TABLE = (
         "warning",
         "A subject heading only repeats the title, so it leads to nothing else.",
         "Replace 650 by what the book is about.",
+    ),
+    FindingRule(
+        "pages-missing",
+        "note",
+        "The word “pages” stands without a number.",
+        "Enter the number of pages before it in 300 $a, or leave the field empty.",
+    ),
+    FindingRule(
+        "extent-is-type",
+        "note",
+        "The kind of document stands where its size belongs.",
+        "Enter pages, volumes or discs in 300 $a; the kind of document belongs in leader/06 or 655.",
     ),
     FindingRule(
         "class-number-impossible",
@@ -307,6 +338,12 @@ _TABLE = (
         "warning",
         "The number of copies is no number.",
         "Enter digits only.",
+    ),
+    FindingRule(
+        "link-inside",
+        "warning",
+        "The address works only inside your own network, so no reader elsewhere can follow it.",
+        "Give the address under which the document is seen from outside, in 856 $u.",
     ),
     FindingRule(
         "link-refused",
@@ -340,6 +377,12 @@ _TABLE = (
         "Convert the field to Unicode in your system.",
     ),
     # The shape of MARC
+    FindingRule(
+        "staff-name",
+        "note",
+        "Names of your staff stand in the library's own fields; they are shown to nobody here.",
+        "Leave 911 and 912 out of what you export.",
+    ),
     FindingRule(
         "fixed-field-missing",
         "note",

@@ -7,8 +7,7 @@ on one ISBN are told and not counted: nobody knows which of them is wrong. Notes
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -16,12 +15,14 @@ from lienthu.finding import Finding, Severity
 from lienthu.finding_rules import tell_rule
 from lienthu.harvest_run import HarvestRun
 from lienthu.partner import Partner
-from lienthu.raw_record import RecordKey
 from lienthu.store import FindingExample, QualityDay, RecordStore, Rejection
 
 EXAMPLES = 5
 MAX_REJECTIONS = 20
 SHARED_ISBN = "isbn-shared"
+REPEATED_RECORD = "record-repeated"
+ACROSS = (SHARED_ISBN, REPEATED_RECORD)
+"""Rules that no record breaks alone."""
 _WEIGHTS = {"error": 3, "warning": 1, "note": 0}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -135,24 +136,33 @@ def _list_problems(store: RecordStore, generation: str, partner_id: str) -> list
         Problem(count.rule, count.severity, count.records, count.times, _show(examples.get(count.rule, ())))
         for count in store.count_findings(generation, partner_id)
     ]
-    shared = store.shared_isbns(generation, partner_id)
-    if shared:
-        problems.append(_build_shared(shared))
+    for rule in ACROSS:
+        found = list_across(store, generation, partner_id, rule)
+        if found:
+            problems.append(_build_across(rule, found))
     return sorted(problems, key=lambda problem: (-problem.records * _WEIGHTS[problem.severity], problem.rule))
 
 
-def _build_shared(shared: Mapping[int, Sequence[RecordKey]]) -> Problem:
-    """Counted in records; ``times`` are the numbers that two works share."""
-    keys = {key for own in shared.values() for key in own}
-    shown = list(islice(list_shared(shared), EXAMPLES + 1))
-    return Problem(SHARED_ISBN, "warning", len(keys), len(shared), _show(shown))
+def _build_across(rule: str, found: Sequence[FindingExample]) -> Problem:
+    """Counted in records; ``times`` are the numbers, or the editions, that they share."""
+    severity = found[0].finding.severity
+    shared = len({one.finding.found for one in found})
+    return Problem(rule, severity, len({one.key for one in found}), shared, _show(found[: EXAMPLES + 1]))
 
 
-def list_shared(shared: Mapping[int, Sequence[RecordKey]]) -> Iterator[FindingExample]:
-    """A finding for each record that bears an ISBN of another work."""
-    for isbn, keys in shared.items():
-        for key in keys:
-            yield FindingExample(key, Finding(SHARED_ISBN, "warning", "ISBN", str(isbn)))
+def list_across(store: RecordStore, generation: str, partner_id: str, rule: str) -> list[FindingExample]:
+    """A finding for each record that another one of the partner contradicts or repeats."""
+    if rule == SHARED_ISBN:
+        return [
+            FindingExample(key, Finding(rule, "warning", "ISBN", str(isbn)))
+            for isbn, keys in store.shared_isbns(generation, partner_id).items()
+            for key in keys
+        ]
+    return [
+        FindingExample(key, Finding(rule, "note", "record", " = ".join(own.source_id for own in keys)))
+        for keys in store.repeated_editions(generation, partner_id)
+        for key in keys
+    ]
 
 
 def _show(found: Iterable[FindingExample]) -> tuple[Example, ...]:

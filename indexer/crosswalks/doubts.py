@@ -4,7 +4,13 @@ Rule: a doubt changes nothing of what is mapped, except that markup is taken out
 cataloguing is no doubt. 008 has 40 characters (field 008 of MARC 21); shorter ones lose what stands at their end.
 """
 
+import re
+
 from indexer.crosswalks.source import Source
+from indexer.normalise.extent import is_media_type
+from indexer.normalise.languages import detect_language
+from indexer.normalise.links import is_inside
+from indexer.normalise.material import read_type_words
 from indexer.normalise.names import strip_others
 from indexer.normalise.roles import strip_titles
 from indexer.normalise.text import clean_text, has_markup, strip_markup
@@ -14,6 +20,10 @@ from lienthu.record import Title
 FIXED_FIELD = 40
 LONG_TITLE = 500
 MIN_CAPITALS = 16
+_PAGES = re.compile(r"\W*(?:tr|trang|pp?|pages?|seiten|页|頁)\W*", re.IGNORECASE)
+_MISTAKEN_CODES = ("yao", "nun")
+_STAFF_TAGS = ("911", "912")
+_LIBOL_TAGS = ("925", "926", "927")
 _MAIN_ENTRIES = ("100", "110", "111", "130")
 
 
@@ -36,6 +46,30 @@ def doubt_title(title: Title, field: str, source: Source) -> None:
         source.note("title-too-long", field, main, "kept as written", "note")
 
 
+def doubt_languages(languages: tuple[str, ...], title: Title, field: str, source: Source) -> None:
+    """``yao`` is a language of Malawi and ``nun`` one of Myanmar: beside Vietnamese, Dao or Nùng is meant."""
+    for code in _MISTAKEN_CODES:
+        if code in languages and ("vi" in languages or detect_language(title.main) == "vi"):
+            source.note("language-mistaken", field, code, "kept as written")
+
+
+def doubt_extent(pages: str, field: str, source: Source) -> None:
+    """Pages without their number (``tr.;``), or the kind of document where its size belongs (``Sách``)."""
+    if _PAGES.fullmatch(pages):
+        source.note("pages-missing", field, pages, "left out", "note")
+        return
+    words = pages.strip(" .,:;")
+    is_bare = "," not in words and not any(map(str.isdigit, words))
+    if is_media_type(words) or (is_bare and read_type_words(words) is not None):
+        source.note("extent-is-type", field, pages, "kept as written", "note")
+
+
+def doubt_link(url: str, field: str, source: Source) -> None:
+    """An address inside the library's own network, which no reader elsewhere can follow."""
+    if is_inside(url):
+        source.note("link-inside", field, url, "kept as written")
+
+
 def doubt_name(written: str) -> str:
     """The rule that a name breaks though it can be read, or an empty text: an academic title before it, or
     "và những người khác" after it."""
@@ -47,7 +81,8 @@ def doubt_name(written: str) -> str:
 
 
 def doubt_coded_fields(record: MarcRecord, source: Source) -> None:
-    """Leader/06, the length of 008, more than one main entry."""
+    """Leader/06, the length of 008, more than one main entry, names of the staff in Libol's own fields (which are
+    not told again)."""
     kind = record.leader[6:7]
     if kind in " |#":
         source.note("leader-type-missing", "leader/06", record.leader, "taken for a book", "note")
@@ -57,3 +92,6 @@ def doubt_coded_fields(record: MarcRecord, source: Source) -> None:
         source.note("fixed-field-short", "008", f"{len(field)}: {field}", "read as far as it goes")
     if sum(len(record.texts_of(tag)) for tag in record.having(_MAIN_ENTRIES)) > 1:
         source.note("main-entry-repeated", "1XX", severity="note")
+    if record.having(_LIBOL_TAGS):
+        for tag in record.having(_STAFF_TAGS):
+            source.note("staff-name", tag, done="shown to nobody", severity="note")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from indexer.crosswalks.doubts import doubt_name, doubt_title
+from indexer.crosswalks.doubts import doubt_languages, doubt_link, doubt_name, doubt_title
 from indexer.crosswalks.element_numbers import CLASS, DOI, read_classifications, read_identifiers
 from indexer.crosswalks.element_relations import is_series, read_relations
 from indexer.crosswalks.element_values import Elements
@@ -212,6 +212,7 @@ def _read_languages(elements: Elements, source: Source, title: Title) -> tuple[s
             rule = "language-word" if is_bilingual_word(value) else "language-unknown"
             source.note(rule, field, value, "passed over", "note")
     if found:
+        doubt_languages(tuple(found), title, field, source)
         return tuple(dict.fromkeys(found))
     detected = detect_language(title.main)
     if not detected:
@@ -303,6 +304,8 @@ def _read_links(elements: Elements, source: Source, own_address: str) -> tuple[L
     values = [*elements.every("url", "identifier", "pdf_url", "relation"), *files]
     urls = [url for value in values if (url := normalise_url(value))] or [_resolve(value) for value in values]
     known = dict.fromkeys([url for url in urls if url and url != normalise_url(own_address)])
+    for url in known:
+        doubt_link(url, f"{elements.prefix}identifier", source)
     return tuple([Link(url=url, access=access) for url in known])[:100]
 
 

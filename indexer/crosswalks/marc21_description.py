@@ -6,7 +6,7 @@ librarians use (588 source of description, 541, 583, 59X: acquisition, processin
 
 from functools import lru_cache
 
-from indexer.crosswalks.doubts import strip_noted
+from indexer.crosswalks.doubts import doubt_extent, strip_noted
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.extent import normalise_extent
@@ -31,6 +31,10 @@ def read_extent(record: MarcRecord, source: Source) -> str:
     """300 $a $b $c $e as written, with the marks between them where they are left out; nothing where no number is in
     it (``tr.;``)."""
     fields = record.get("300")
+    for field in fields:
+        pages = field.first("a")
+        if not pages[:1].isdigit():
+            doubt_extent(clean_text(pages), "300$a", source)
     return " ; ".join([text for field in fields if (text := normalise_extent(_mark_parts(field)))]) if fields else ""
 
 

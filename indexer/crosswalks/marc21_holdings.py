@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
+from indexer.crosswalks.doubts import doubt_link
 from indexer.crosswalks.practice import FieldPlace, Practice
 from indexer.crosswalks.source import Source
 from indexer.normalise.days import read_day
@@ -50,6 +51,7 @@ def read_links(record: MarcRecord, source: Source) -> tuple[Link, ...]:
                     source.note("link-refused", "856$u", value, "no link made")
                 continue
             if url not in links:
+                doubt_link(url, "856$u", source)
                 words = MarcField("856", subfields=tuple([said for said in field.subfields if said[0] in _LINK_WORDS]))
                 label, access = _describe_link(words)
                 link = links[url] = Link(url=url, label=label, access=access)

@@ -2,6 +2,7 @@
 
 import re
 
+from indexer.crosswalks.doubts import doubt_languages
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.languages import detect_language, is_bilingual_word, normalise_language, split_languages
@@ -126,8 +127,10 @@ def read_languages(record: MarcRecord, source: Source, title: Title) -> tuple[st
         languages = tuple(dict.fromkeys(stated))
         if coded and coded not in languages:
             source.note("language-contradicts", "008/35-37", fixed, f"041 says {', '.join(languages)}")
+        doubt_languages(languages, title, "041$a", source)
         return languages
     if coded:
+        doubt_languages((coded,), title, "008/35-37", source)
         return (coded,)
     found = detect_language(title.main)
     if not found:

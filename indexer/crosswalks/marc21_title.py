@@ -52,7 +52,7 @@ def read_title(record: MarcRecord, source: Source) -> Title:
         parallel += tuple(
             [_read_linked_title(other) for other in linked_fields(record, ("245",)) if other is not field]
         )
-    return build_title(
+    title = build_title(
         main,
         subtitle=subtitle,
         parallel=parallel,
@@ -61,6 +61,9 @@ def read_title(record: MarcRecord, source: Source) -> Title:
         parts=tuple([clean_text(value) for value in field.every("p")]) if field.first("a") else (),
         variants=read_variants(record, main),
     )
+    if title.volume and title.volume in main and not field.first("n"):
+        source.note("volume-in-title", "245$a", main, f"taken for the volume: {title.volume}", "note")
+    return title
 
 
 def _read_subtitles(field: MarcField, main: str) -> tuple[str, tuple[str, ...], str]:

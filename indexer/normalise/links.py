@@ -16,6 +16,12 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\"'<>\\^`{|}\u2000-\u200f\u2028-\u2
 _PLAIN = re.compile(
     r"https?://[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?"
 )
+_DOUBLED = re.compile(r"https?://(?=https?://)", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"https?://(?:localhost|127\.[0-9.]+|10\.[0-9.]+|192\.168\.[0-9.]+|172\.(?:1[6-9]|2[0-9]|3[01])\.[0-9.]+|[\w-]+)"
+    r"(?::[0-9]+)?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
 _LOGIN = re.compile(
     r"tài khoản|đăng nhập|bạn đọc nội bộ|mạng nội bộ|nội bộ|hạn chế|login|log in|subscri|restricted|campus|"
     r"password|accès réservé|closed ?access|metadataonly|embargo",
@@ -28,7 +34,7 @@ _OPEN = re.compile(
 
 def normalise_url(written: str) -> str:
     """The address, or an empty text where it must not become a link."""
-    url = written.strip()
+    url = _DOUBLED.sub("", written.strip())
     if _PLAIN.fullmatch(url) and len(url) <= MAX_URL:
         return url
     if url.lower().startswith("www."):
@@ -43,6 +49,11 @@ def normalise_url(written: str) -> str:
     except ValueError:
         return ""
     return url if host else ""
+
+
+def is_inside(url: str) -> bool:
+    """Whether the address means something only within the library's own network: a private number, a bare name."""
+    return _INSIDE.match(url) is not None
 
 
 @lru_cache(maxsize=1_024)

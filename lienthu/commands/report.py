@@ -89,7 +89,7 @@ def _write_file(built: Any, path: Path, settings: Settings) -> None:
 def _print_rule(made: "Composition", partner_id: str, rule: str) -> None:
     """Every finding of one rule, as CSV."""
     from lienthu.finding_rules import find_rule
-    from search_api.partner_report import SHARED_ISBN, list_shared, write_examples
+    from search_api.partner_report import ACROSS, list_across, write_examples
 
     _check_partner(made, partner_id)
     serving = made.engine.serving()
@@ -99,8 +99,8 @@ def _print_rule(made: "Composition", partner_id: str, rule: str) -> None:
         )
     if serving is None:
         raise NotFound(mark("There is no index yet. Run: lienthu reindex"))
-    if rule == SHARED_ISBN:
-        sys.stdout.write(write_examples(list_shared(made.store.shared_isbns(serving, partner_id))))
+    if rule in ACROSS:
+        sys.stdout.write(write_examples(list_across(made.store, serving, partner_id, rule)))
     else:
         sys.stdout.write(write_examples(made.store.findings_of_rule(serving, partner_id, rule)))
 

@@ -108,6 +108,31 @@ class Findings(Database):
                 shared.setdefault(isbn, []).append(RecordKey(*key))
         return shared
 
+    def repeated_editions(self, generation: str, partner_id: str) -> list[list[RecordKey]]:
+        """The records of each edition that two or more records of one feed of the partner describe."""
+        with self.reading() as connection:
+            known = require_generation(connection, generation)
+            own = (
+                select(feeds.c.partner_id, feeds.c.feed_id, records.c.source_id, fates.c.edition, records.c.feed)
+                .select_from(fates)
+                .join(records, records.c.number == fates.c.number)
+                .join(feeds, feeds.c.id == records.c.feed)
+                .where(fates.c.generation == known, fates.c.edition.is_not(None), feeds.c.partner_id == partner_id)
+            )
+            several = (
+                own.with_only_columns(fates.c.edition, records.c.feed)
+                .group_by(fates.c.edition, records.c.feed)
+                .having(func.count() > 1)
+                .subquery()
+            )
+            statement = own.join(
+                several, (several.c.edition == fates.c.edition) & (several.c.feed == records.c.feed)
+            ).order_by(fates.c.edition, records.c.feed, records.c.number)
+            editions: dict[tuple[int, int], list[RecordKey]] = {}
+            for *key, edition, feed in connection.execute(statement):
+                editions.setdefault((edition, feed), []).append(RecordKey(*key))
+        return list(editions.values())
+
     def count_quality(self, generation: str) -> dict[str, tuple[int, int]]:
         """Partner -> (live records that should be in the catalogue, those of them that are and bear nothing to
         mend). Skipped records count in neither."""

@@ -94,6 +94,12 @@ EXAMPLES: dict[str, RawRecord] = {
     "markup-in-field": dc(("description", "&lt;p&gt;Truyện thiếu nhi&lt;/p&gt;")),
     "encoding-undeclared": marc("", leader="00000nam  2200000 a 4500"),
     "encoding-broken": edited("ế".encode(), b"\xff\xfe\xfd"),
+    "volume-in-title": marc("245 ## $aToán 8. Tập 1", with_title=False),
+    "language-mistaken": marc("041 ## $ayao"),
+    "pages-missing": marc("300 ## $atr. ;$c21 cm"),
+    "extent-is-type": marc("300 ## $aSách"),
+    "link-inside": marc("856 ## $uhttp://192.168.1.20/tailieu/12.pdf"),
+    "staff-name": marc("912 ## $aHoa\n927 ## $aSH"),
     "fixed-field-missing": marc(""),
     "fixed-field-short": marc("008 260101s2020    vm"),
     "leader-type-missing": marc("", leader="00000n m a2200000 a 4500"),
@@ -112,7 +118,7 @@ EXAMPLES: dict[str, RawRecord] = {
     "lines-of-text": write_raw(b"Ldr 00025nam a2200024 a 4500\n#245 10 $aA\n##", "marc21-lines"),
     "line-unknown": write_raw(b"Ldr 00025nam a2200024 a 4500\nxyz\n#245 10 $aA\n##", "marc21-lines"),
 }  # fmt: skip
-ELSEWHERE = {"isbn-shared", "record-unreadable", "encoding-repaired", BROKEN}
+ELSEWHERE = {"isbn-shared", "record-repeated", "record-unreadable", "encoding-repaired", BROKEN}
 """Shown by tests of their own: it takes two records, a defect, or old encodings."""
 
 
@@ -131,6 +137,14 @@ SOUND = {
     "link-refused": marc("856 ## $uhttps://example.org/l'histoire d'un {lieu}|2.pdf"),
     "markup-in-field": marc("520 ## $aAT&T; C &zilch; <Sách>, a < b"),
     "language-contradicts": marc(f"{FIXED.replace('vie', 'mul')}\n041 ## $avie$afre"),
+    "volume-in-title": marc("245 ## $aBài tập 1 và 2\n245 ## $aToán$nTập 1", with_title=False),
+    "language-mistaken": marc("245 ## $aMalawi tales\n041 ## $ayao", with_title=False),
+    "pages-missing": marc("300 ## $axii, 84 tr.\n300 ## $av. :$bill."),
+    "extent-is-type": marc(
+        "300 ## $aelectronic text, volumes :\n300 ## $a1 CD-ROM\n300 ## $a1 online resource (12 pages)"
+    ),
+    "link-inside": marc("856 ## $uhttps://10.example.vn/x\n856 ## $uhttp://http://thuvien.laocai.gov.vn/a.pdf"),
+    "staff-name": marc("912 ## $aLocal heading"),
     "year-hijri": write_raw(MODS_BOTH, "mods"),
     "name-impossible": marc("100 ## $aMaría del Carmen de los Ángeles y de la Torre"),
 }
@@ -203,6 +217,7 @@ def test_no_rule_of_the_table_is_made_by_nobody() -> None:
         "name-with-title",
         "name-with-others",
         "isbn-shared",
+        "record-repeated",
         "encoding-repaired",
         BROKEN,
     }

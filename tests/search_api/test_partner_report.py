@@ -138,6 +138,18 @@ def test_volumes_of_one_work_may_share_an_isbn(library: Library) -> None:
     assert report_on(library).problems == ()
 
 
+def test_two_records_of_one_book_in_one_list_are_a_remark(library: Library) -> None:
+    library.receive(
+        build_raw(1), build_raw(1, source_id="1b"), build_raw(2), build_raw(2, source_id="2b"), build_raw(3)
+    )
+    library.rebuild()
+    report = report_on(library)
+    assert (report.problems, report.score) == ((), 100)
+    (remark,) = report.remarks
+    assert (remark.rule, remark.records, remark.times) == ("record-repeated", 4, 2)
+    assert remark.examples[0].found == "1 = 1b"
+
+
 def test_of_an_index_without_findings_nothing_is_said(library: Library) -> None:
     library.receive(build_raw(1))
     library.rebuild()
