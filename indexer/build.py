@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from indexer.changed_works import ReadEditions, read_nothing
 from indexer.mapped_batch import MappedBatch
 from indexer.rare_collections import collect_rarely
 from indexer.step import Partners, Progress, plan_step
@@ -81,7 +82,9 @@ def follow_changes(
     with collect_rarely(), engine.open_writer(generation) as writer:
         while batch := store.changes_since(change, UPDATE_BATCH, until):
             change = batch[-1].change
-            tally.update(apply_step(store, writer, generation, batch, partners, change, commit=True))
+            tally.update(
+                apply_step(store, writer, generation, batch, partners, change, commit=True, read_editions=engine.get)
+            )
             progress(len(batch))
     return tally
 
@@ -96,9 +99,10 @@ def apply_step(
     *,
     commit: bool,
     mapped: MappedBatch | None = None,
+    read_editions: ReadEditions = read_nothing,
 ) -> Mapping[str, int]:
     """Plans and writes one step; *change* is how far the generation is afterwards."""
-    step = plan_step(store, generation, batch, partners, mapped)
+    step = plan_step(store, generation, batch, partners, mapped, read_editions)
     writer.delete(step.gone_editions)
     writer.upsert(step.documents)
     if commit:

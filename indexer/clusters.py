@@ -2,16 +2,20 @@
 
 An id belongs to the record that founded it. A cluster's id is the oldest one that a member founded; the ids of its
 other founders become aliases of it, so that every old link leads on. Where a founder leaves a cluster that goes on
-without it (it was corrected, or deleted), the smallest record number left becomes the founder. A cluster whose members
+without it (it was corrected, or deleted), the smallest record number left becomes the founder. Where a founder turns
+into another work, nobody founds the id any more: an old link never leads to another book. A cluster whose members
 founded nothing is given a new id. All this depends on who lies together, not on the order of arrival.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from lienthu.store import Fate, LedgerEntry
+
+NOBODY = 0
+"""The founder of an id whose record turned into another work. Record numbers begin at 1."""
 
 
 class Ledger(Protocol):
@@ -46,14 +50,20 @@ def gather_members(
     return {key: tuple(sorted(numbers)) for key, numbers in members.items() if numbers}
 
 
-def name_clusters(ledger: Ledger, members: Mapping[bytes, tuple[int, ...]], fates: Mapping[int, Fate]) -> Clusters:
+def name_clusters(
+    ledger: Ledger,
+    members: Mapping[bytes, tuple[int, ...]],
+    fates: Mapping[int, Fate],
+    changed_works: Collection[int] = (),
+) -> Clusters:
     """Gives every cluster its id and writes what that changes to the ledger. Doing it again changes nothing more.
 
-    *fates* are those that the records had before this step (of changed and unchanged members alike).
+    *fates* are those that the records had before this step (of changed and unchanged members alike); *changed_works*
+    are the records that describe another work than they did then.
     """
     everyone = sorted({number for numbers in members.values() for number in numbers} | set(fates))
     founded = ledger.ledger_of_founders(everyone)
-    moves = _pass_on_founders(members, fates, founded)
+    moves = _give_up_ids(changed_works, fates, founded) | _pass_on_founders(members, fates, founded)
     entries: dict[bytes, list[LedgerEntry]] = {key: [] for key in members}
     home = {number: key for key, numbers in members.items() for number in numbers}
     for number, own in founded.items():
@@ -80,6 +90,18 @@ def name_clusters(ledger: Ledger, members: Mapping[bytes, tuple[int, ...]], fate
     if newcomers:
         ids.update((newcomers[number], new) for number, new in ledger.allot_editions(sorted(newcomers)).items())
     return Clusters(members, ids, tuple(revived))
+
+
+def _give_up_ids(
+    changed_works: Collection[int], fates: Mapping[int, Fate], founded: Mapping[int, list[LedgerEntry]]
+) -> dict[str, int]:
+    """edition id -> NOBODY, for the ids under which a changed work lay: its edition's, and aliases of that."""
+    return {
+        entry.edition_id: NOBODY
+        for number in changed_works
+        for entry in founded.get(number, ())
+        if fates[number].edition_id in {entry.edition_id, entry.alias_of}
+    }
 
 
 def _pass_on_founders(

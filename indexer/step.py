@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from indexer.changed_works import ReadEditions, find_changed_works, read_nothing, tell_changed_work
 from indexer.clusters import Clusters, gather_members, name_clusters
 from indexer.crosswalks import map_record
 from indexer.findings import list_findings, list_isbns
@@ -16,12 +17,13 @@ from indexer.index_document import build_index_document, name_document
 from indexer.mapped_batch import MappedBatch, map_batch
 from indexer.matching import build_match_key
 from indexer.merging import merge_edition
+from lienthu.edition import Edition
 from lienthu.engine.document import IndexDocument
 from lienthu.finding import Finding
 from lienthu.outcome import Deleted, Failed, Mapped, Outcome, Skipped
 from lienthu.partner import Partner
 from lienthu.raw_record import RawRecord, RecordKey
-from lienthu.record import Record
+from lienthu.record import Description, Record
 from lienthu.store import HIDDEN_RULE, Fate, Hidden, RecordStore, StoredRecord
 
 Partners = Mapping[str, Partner]
@@ -55,9 +57,10 @@ def plan_step(
     batch: Sequence[StoredRecord],
     partners: Partners,
     mapped: MappedBatch | None = None,
+    read_editions: ReadEditions = read_nothing,
 ) -> Step:
     """Works out everything that *batch* changes in *generation*; writes only to the ledger of ids. *mapped* is what
-    other processes already made of the batch."""
+    other processes already made of the batch; *read_editions* gives what readers see before it."""
     hidden = store.hidden()
     mapped = mapped or map_batch(batch, partners)
     outcomes = hide_outcomes(mapped.outcomes, hidden)
@@ -67,11 +70,15 @@ def plan_step(
     touched = set(keys.values()) | {fate.match_key for fate in fates.values() if fate.match_key}
     standing = store.numbers_by_match_key(generation, touched)
     members = gather_members(standing, outcomes, ((key, number) for number, key in keys.items()))
+    changed_works = find_changed_works(read_editions, records, keys, fates)
+    findings = {number: found for number, outcome in outcomes.items() if (found := list_findings(outcome))}
+    for number, old in changed_works.items():
+        findings[number] = [*findings.get(number, ()), tell_changed_work(old, records[number])]
     unchanged = sorted({number for numbers in members.values() for number in numbers} - records.keys())
     if unchanged:
         fates.update(store.fates(generation, unchanged))
         records.update(_read_mapped(store, unchanged, partners, hidden))
-    clusters = name_clusters(store, members, fates)
+    clusters = name_clusters(store, members, fates, changed_works)
     gone_editions = sorted({fate.edition_id for fate in fates.values() if fate.edition_id} - set(clusters.ids.values()))
     return Step(
         documents=build_documents(clusters, records, mapped),
@@ -79,14 +86,15 @@ def plan_step(
         fates=_build_fates(outcomes, keys, clusters),
         gone_records=[number for number, outcome in outcomes.items() if isinstance(outcome, Deleted)],
         tombstones=_build_tombstones(
-            [stored for stored in batch if not _is_hidden(stored, outcomes, hidden)],
+            [stored for stored in batch if stored.number not in records and not _is_hidden(stored, outcomes, hidden)],
             fates,
             clusters,
             gone_editions,
             partners,
+            changed_works,
         ),
         tally=count_outcomes(outcomes.values()),
-        findings={number: found for number, outcome in outcomes.items() if (found := list_findings(outcome))},
+        findings=findings,
         isbns={
             number: own
             for number, outcome in outcomes.items()
@@ -163,17 +171,24 @@ def _build_tombstones(
     clusters: Clusters,
     gone_editions: Sequence[str],
     partners: Partners,
+    changed_works: Mapping[int, Edition],
 ) -> dict[str, bytes | None]:
-    """A tombstone for every edition that goes, from the last record that left it; none for those that came back."""
+    """A tombstone for every edition that goes, from the last record of the *batch* (all that is no longer understood)
+    or from what readers saw of a changed work; none for those that came back."""
     tombstones: dict[str, bytes | None] = dict.fromkeys(clusters.revived)
     gone = set(gone_editions)
+    for old in changed_works.values():
+        if old.id in gone:
+            tombstones[old.id] = msgspec.json.encode(describe_gone(old, old.partner_ids))
     for stored in batch:
         fate = fates.get(stored.number)
         if fate is None or fate.edition_id not in gone or fate.edition_id in tombstones:
             continue
         outcome = map_record(_revive(stored.raw), partners.get(stored.raw.partner_id))
         if isinstance(outcome, Mapped):
-            tombstones[fate.edition_id] = msgspec.json.encode(describe_gone(outcome.record))
+            tombstones[fate.edition_id] = msgspec.json.encode(
+                describe_gone(outcome.record, (outcome.record.partner_id,))
+            )
     return tombstones
 
 
@@ -183,13 +198,13 @@ def _is_hidden(stored: StoredRecord, outcomes: Mapping[int, Outcome], hidden: Hi
     return stored.raw.key in hidden.records or (isinstance(outcome, Skipped) and outcome.rule == HIDDEN_RULE)
 
 
-def describe_gone(record: Record) -> Tombstone:
-    """What a tombstone tells, from the last record of the edition."""
+def describe_gone(last: Description, partner_ids: tuple[str, ...]) -> Tombstone:
+    """What a tombstone tells, from the edition or its last record."""
     return Tombstone(
-        title=record.title.main,
-        authors=tuple(agent.name for agent in record.agents[:3]),
-        year=record.publication.year,
-        partner_ids=(record.partner_id,),
+        title=last.title.main,
+        authors=tuple(agent.name for agent in last.agents[:3]),
+        year=last.publication.year,
+        partner_ids=partner_ids,
     )
 
 

@@ -64,6 +64,13 @@ _TABLE = (
         "so in 245 $h or 300 $a.",
     ),
     FindingRule(
+        "id-changed-work",
+        "warning",
+        "The record keeps its identifier but now describes another work. Links to the old work tell that it is gone; "
+        "they do not lead to the new one.",
+        "Never give a number again: enter a new work under a new number, and delete the record of the old one.",
+    ),
+    FindingRule(
         "record-repaired",
         "warning",
         "The record was damaged in transfer and was mended as it came in.",

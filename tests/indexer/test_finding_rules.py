@@ -118,7 +118,7 @@ EXAMPLES: dict[str, RawRecord] = {
     "lines-of-text": write_raw(b"Ldr 00025nam a2200024 a 4500\n#245 10 $aA\n##", "marc21-lines"),
     "line-unknown": write_raw(b"Ldr 00025nam a2200024 a 4500\nxyz\n#245 10 $aA\n##", "marc21-lines"),
 }  # fmt: skip
-ELSEWHERE = {"isbn-shared", "record-repeated", "record-unreadable", "encoding-repaired", BROKEN}
+ELSEWHERE = {"isbn-shared", "id-changed-work", "record-repeated", "record-unreadable", "encoding-repaired", BROKEN}
 """Shown by tests of their own: it takes two records, a defect, or old encodings."""
 
 
