@@ -4,7 +4,8 @@ title: main title, subtitle, parallel and variant titles, volume and part. autho
 and keywords. publisher: publisher and place. series: series, and the journal or book in which an article stands.
 notes: responsibility, edition statement, notes, other related titles, abstract, contents. identifiers: ISBN, ISSN and
 the like, call numbers and accession numbers (folded, no spaces).
-Facets for school, peoples, places and kinds are the edition's topics.
+A series is one value to filter by, however its volumes are numbered. Facets for school, peoples, places and kinds are
+the edition's topics.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ import msgspec
 
 from indexer.normalise.keys import build_key
 from indexer.normalise.places import label_place
+from indexer.normalise.series import name_series
 from lienthu.edition import NO_TOPICS, Edition
 from lienthu.engine.document import FacetTerm, IndexDocument
 from lienthu.tables import tables_in_use
@@ -47,6 +49,7 @@ def build_index_document(edition: Edition) -> IndexDocument:
             "publisher": _build_terms(
                 [(publication.publisher_key, publication.publisher_label or publication.publisher)]
             ),
+            "series": _build_terms(name_series(series) for series in edition.series),
             "access": _build_terms((way, way) for way in list_access(edition)),
             "ddc": _build_terms((c.number[:3], c.number[:3]) for c in edition.classifications if c.scheme == "ddc"),
             "publication_place": _build_terms(

@@ -41,6 +41,7 @@ def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
         classifications=_gather([r.classifications for r in ranked], attrgetter("scheme", "number")),
         identifiers=_gather([r.identifiers for r in ranked], attrgetter("kind", "value")),
         extent=_first([r.extent for r in ranked]),
+        audience=_first([r.audience for r in ranked]),
         series=_gather([r.series for r in ranked]),
         abstract=_first([r.abstract for r in ranked]),
         contents=_first([r.contents for r in ranked]),

@@ -14,6 +14,9 @@ from lienthu.text import exact
 MAX_LENGTH = 4_000
 """Characters of a description that are looked at: titles, headings and series first, then edition and notes."""
 
+_BOOKS = frozenset(("book", "talking-book", "braille"))
+"""Of these one can say that they are books for children; a film for children is a film."""
+
 
 def find_topics(described: Description) -> Topics:
     """Pure, and cheap where there is nothing to find."""
@@ -33,7 +36,13 @@ def find_topics(described: Description) -> Topics:
     lowered = " | ".join(texts)[:MAX_LENGTH].lower()
     school = read_school(title, described.type, subjects, lowered)
     is_textbook = bool(school.sets and school.classes)
-    kinds = find_kinds(lowered, described.publication.publisher_key, described.languages, is_textbook)
+    kinds = find_kinds(
+        lowered,
+        described.publication.publisher_key,
+        described.languages,
+        textbook=is_textbook,
+        children=bool(described.audience) and described.type in _BOOKS,
+    )
     peoples = find_peoples(title, words, subjects, described.languages)
     places = find_places(title, words, subjects)
     if not (school.classes or school.subjects or school.sets or kinds or peoples or places):

@@ -31,6 +31,7 @@ DocumentType = Literal[
     "object",
     "other",
 ]
+Audience = Literal["", "children", "adolescents"]
 IdentifierKind = Literal["isbn", "issn", "ismn", "doi", "lccn", "other"]
 RelationKind = Literal[
     "host",
@@ -160,6 +161,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     classifications: tuple[Classification, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     extent: str = ""
+    audience: Audience = ""
     series: tuple[str, ...] = ()
     abstract: str = ""
     contents: str = ""

@@ -20,6 +20,7 @@ FACETS = (
     "author",
     "subject",
     "publisher",
+    "series",
     "access",
     "class",
     "school_subject",

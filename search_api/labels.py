@@ -2,7 +2,7 @@
 
 Libraries are called as partners.toml names them; languages as Unicode's tables do, where they have a name; document
 types and access in the library's own words; school subjects, textbook sets, peoples, places and classes of Dewey as the
-tables do. Authors, subjects and publishers keep the words of the records.
+tables do. Authors, subjects, publishers and series keep the words of the records.
 """
 
 from collections.abc import Mapping

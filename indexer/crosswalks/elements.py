@@ -14,6 +14,7 @@ from indexer.crosswalks.element_relations import is_series, read_relations
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.marc21_agents import read_people, read_responsible
 from indexer.crosswalks.source import RuleBroken, Source
+from indexer.normalise.audience import read_audience_words
 from indexer.normalise.extent import is_media_type, normalise_extent
 from indexer.normalise.keys import build_key
 from indexer.normalise.languages import detect_language, is_bilingual_word, split_languages
@@ -32,6 +33,7 @@ from lienthu.holding import Access, Holding
 from lienthu.record import (
     Agent,
     AgentKind,
+    Audience,
     DocumentType,
     Link,
     Publication,
@@ -81,6 +83,7 @@ def map_elements(elements: Elements, source: Source, *, online: bool = False, ow
         classifications=read_classifications(elements),
         identifiers=read_identifiers(elements, source),
         extent=_read_extent(elements),
+        audience=_read_audience(elements),
         series=_read_series(elements),
         abstract=_read_abstract(elements),
         contents=_read_contents(elements),
@@ -275,6 +278,11 @@ def _read_extent(elements: Elements) -> str:
     return ""
 
 
+def _read_audience(elements: Elements) -> Audience:
+    """audience, in words (``juvenile``, ``Thiếu nhi``, an age)."""
+    return next((found for words in elements.every("audience") if (found := read_audience_words(words))), "")
+
+
 def _read_notes(elements: Elements) -> tuple[str, ...]:
     """The descriptions that were not taken for the abstract, citations, and what is said of audience and rights in
     words."""
@@ -348,7 +356,8 @@ FIELD_RULES: Mapping[str, Callable[..., Any]] = {
     "title": _read_title, "edition_statement": _read_edition, "type": _read_type,
     "agents": _read_agents, "publication": _read_publication,
     "languages": _read_languages, "subjects": _read_subjects, "classifications": read_classifications,
-    "identifiers": read_identifiers, "extent": _read_extent, "series": _read_series, "abstract": _read_abstract,
+    "identifiers": read_identifiers, "extent": _read_extent, "audience": _read_audience,
+    "series": _read_series, "abstract": _read_abstract,
     "contents": _read_contents, "notes": _read_notes, "links": _read_links, "relations": read_relations,
     "holdings": _read_holdings,
 }  # fmt: skip
@@ -361,7 +370,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "languages": ("language",), "subjects": tuple([name for name, _kind in _SUBJECT_ELEMENTS]),
     "classifications": ("ddc", "lcc", "udc", "clc", "classification", "subject"),
     "identifiers": ("isbn", "issn", "doi", "identifier", "source", "relation", "url"),
-    "extent": ("extent", "format", "numberofpages"), "series": ("ispartof", "series"),
+    "extent": ("extent", "format", "numberofpages"), "audience": ("audience",), "series": ("ispartof", "series"),
     "abstract": ("abstract", "description"), "contents": ("tableofcontents",),
     "notes": ("description", "identifier", "bibliographiccitation", "note", "audience", "rights", "accessrights"),
     "links": ("url", "identifier", "pdf_url", "relation", "rights", "accessrights"),

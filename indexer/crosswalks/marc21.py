@@ -13,6 +13,7 @@ from indexer.crosswalks.doubts import doubt_coded_fields, doubt_title
 from indexer.crosswalks.marc21_agents import read_agents
 from indexer.crosswalks.marc21_description import (
     read_abstract,
+    read_audience,
     read_contents,
     read_extent,
     read_notes,
@@ -51,6 +52,7 @@ RULES: tuple[tuple[str, str, Rule], ...] = (
     ("classifications", "082", read_classifications),
     ("identifiers", "020", read_identifiers),
     ("extent", "300", read_extent),
+    ("audience", "008/22", read_audience),
     ("series", "490", read_series),
     ("abstract", "520", read_abstract),
     ("contents", "505", read_contents),

@@ -1,4 +1,4 @@
-"""MARC 21 extent, notes, abstract, contents and price: 300, 255, 3XX, 5XX, 020 $c.
+"""MARC 21 extent, audience, notes, abstract, contents and price: 300, 008/22, 255, 3XX, 5XX, 020 $c.
 
 Rule: what a reader may want to know is a note, in the script of the record and of its 880. Left out are what only
 librarians use (588 source of description, 541, 583, 59X: acquisition, processing, local) and coded forms (306, 34X).
@@ -9,10 +9,12 @@ from functools import lru_cache
 from indexer.crosswalks.doubts import doubt_extent, strip_noted
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
+from indexer.normalise.audience import FIXED, read_audience_words
 from indexer.normalise.extent import normalise_extent
 from indexer.normalise.prices import is_price, normalise_price, read_print_run
 from indexer.normalise.text import clean_text, has_markup, trim_marks
 from lienthu.marc import MarcField, MarcRecord
+from lienthu.record import Audience
 
 _NOTE_TAGS = (
     "500", "501", "502", "504", "506", "507", "508", "511", "513", "515", "516", "518", "521", "522", "525", "530",
@@ -25,6 +27,10 @@ _ABOUT_THE_COPY = frozenset(("561", "562", "563"))
 _EXTENT_MARKS = {"b": ":", "c": ";", "e": "+"}
 _EXTENT_ENDS = (":", ";", "+", ",")
 MAX_NOTES = 100
+_NO_AUDIENCE = frozenset("efp")
+"""Leader/06 of those whose 008/22 means something else: maps, and papers of mixed kinds."""
+_CONTINUING = frozenset("bis")
+"""Leader/07 of the like: serials say there in what form the original is."""
 
 
 def read_extent(record: MarcRecord, source: Source) -> str:
@@ -48,6 +54,22 @@ def _mark_parts(field: MarcField) -> list[str]:
             stated = not parts or parts[-1].endswith(_EXTENT_ENDS) or text.startswith(_EXTENT_ENDS)
             parts.append(text if stated or not mark else f"{mark} {text}")
     return parts
+
+
+def read_audience(record: MarcRecord, source: Source) -> Audience:
+    """008/22 (a, b, c and j children, d young people) where that place tells of readers: not of maps and serials; else
+    the words of 521 $a, or the age that its first indicator 1 says to be one."""
+    leader = record.leader
+    if leader[6:7] not in _NO_AUDIENCE and leader[7:8] not in _CONTINUING:
+        coded = FIXED.get(record.control("008")[22:23])
+        if coded:
+            return coded
+    for field in record.get("521"):
+        words = clean_text(field.join("a"))
+        found = read_audience_words(f"ages {words}" if field.ind1 == "1" else words)
+        if found:
+            return found
+    return ""
 
 
 def read_notes(record: MarcRecord, source: Source) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from indexer.crosswalks.source import RuleBroken, Source
 from indexer.crosswalks.unimarc_agents import read_agent_field
 from indexer.crosswalks.unimarc_copies import COPY_TAGS, read_copies
 from indexer.crosswalks.unimarc_relations import fields_above, read_relation_field
+from indexer.normalise.audience import turn_unimarc_letters
 from lienthu.finding import Finding
 from lienthu.marc import MarcField, MarcRecord, build_record
 from lienthu.outcome import Outcome, Skipped
@@ -191,11 +192,13 @@ def _turn_imprint(field: MarcField) -> MarcField:
 
 
 def _turn_coded(field: MarcField) -> Iterator[MarcField]:
-    """100 $a/8-16: the type of date and two dates, as 008/06-14. The language of cataloguing is not the text's."""
+    """100 $a/8-16: the type of date and two dates, as 008/06-14; 17-19: the audience, as 008/22. The language of
+    cataloguing is not the text's."""
     coded = field.first("a")
     if len(coded) >= 17:
         kind = _DATE_TYPES.get(coded[8], "s")
-        yield MarcField("008", value=f"{coded[2:8]}{kind}{coded[9:17]}".ljust(35) + "     ")
+        audience = turn_unimarc_letters(coded[17:20])
+        yield MarcField("008", value=(f"{coded[2:8]}{kind}{coded[9:17]}".ljust(22) + audience).ljust(40))
 
 
 def _turn_isbn(field: MarcField) -> MarcField:

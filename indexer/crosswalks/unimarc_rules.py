@@ -17,6 +17,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "identifiers": "010 $a ISBN, 011 $a ISSN, 013, 017, 073. To be found by: 010 $z, 011 $y $z, 020, 022, 036, 040, "
     "071.",
     "extent": "215 $a $c $d $e, with the marks between them.",
+    "audience": "100 $a/17-19 (a to d children, e young people; k or m among them: nobody in particular), else "
+    "the words of 333 $a.",
     "series": "225 $a $e $h $i $v; without it 410, 461 or 462, the series or set above the volume.",
     "abstract": "330 $a, of several one after the other.",
     "contents": "327 and 359, of several one after the other.",

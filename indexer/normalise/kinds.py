@@ -1,6 +1,6 @@
 """Kinds of book that readers ask for by name, beside the type of document: textbooks, books for children, comics,
-large print, Hán-Nôm, local studies. Told by words of the headings, series, notes and subtitle; Kim Đồng publishes for
-children.
+large print, Hán-Nôm, local studies. Told by words of the headings, series, notes and subtitle; a record can say for
+whom it is meant; Kim Đồng publishes for children.
 """
 
 import re
@@ -36,14 +36,19 @@ _CHILDREN_PUBLISHER = "kim đồng"
 
 
 def find_kinds(
-    lowered: str, publisher_key: str = "", languages: Sequence[str] = (), textbook: bool = False
+    lowered: str,
+    publisher_key: str = "",
+    languages: Sequence[str] = (),
+    *,
+    textbook: bool = False,
+    children: bool = False,
 ) -> tuple[Kind, ...]:
     """The kinds that *lowered*, a text in small letters, names, in the order of KINDS. *textbook*: it belongs to a
-    textbook set."""
+    textbook set; *children*: it is meant for them."""
     found = [kind for kind, words in _WORDS.items() if has_any(lowered, words) and _PATTERNS[kind].search(lowered)]
     if textbook and "textbook" not in found:
         found.append("textbook")
-    if publisher_key == _CHILDREN_PUBLISHER and "children" not in found:
+    if (children or publisher_key == _CHILDREN_PUBLISHER) and "children" not in found:
         found.append("children")
     if _HAN_NOM_LANGUAGE in languages and "han-nom" not in found:
         found.append("han-nom")

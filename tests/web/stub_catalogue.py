@@ -274,6 +274,7 @@ def _values(edition: Edition, facet: str) -> Sequence[tuple[str, str]]:
         "publisher": [(publication.publisher_key, publication.publisher)] if publication.publisher else [],
         "access": [("library", "library")] if edition.holdings else [("online", "online")],
         "year": [(decade, decade)],
+        "series": [(series.lower(), series) for series in edition.series],
         "publication_place": [(publication.place.lower(), publication.place)] if publication.place else [],
         "ddc": [(number.number[:3],) * 2 for number in edition.classifications if number.scheme == "ddc"],
         "class": [(value, value) for value in topics.classes],

@@ -37,6 +37,7 @@ FACET_TITLES: Mapping[str, str] = {
     "people": mark("People (ethnic group)"),
     "place": mark("About the place"),
     "publication_place": mark("Place of publication"),
+    "series": mark("Series"),
     "ddc": mark("Classification (DDC)"),
 }
 

@@ -31,6 +31,7 @@ PAGE_FACETS = (
     "ddc",
     "publisher",
     "publication_place",
+    "series",
 )
 """The facets with checkboxes, in the order in which a page shows them. Years have fields of their own."""
 PAGE_SIZE = 20

@@ -165,6 +165,32 @@ def test_the_smallest_record_shows_each_rule(lines: str, path: str, value: Any) 
 
 
 @pytest.mark.parametrize(
+    ("letter", "audience"),
+    [("a", "children"), ("b", "children"), ("c", "children"), ("j", "children"), ("d", "adolescents"), ("e", ""),
+     ("g", ""), ("|", ""), ("#", ""), (" ", "")],
+)  # fmt: skip
+def test_008_22_tells_for_whom_a_book_is(letter: str, audience: str) -> None:
+    assert map_lines(f"008 040101s2004    vm     {letter}     000 0 vie d\n{TITLE}").audience == audience
+
+
+@pytest.mark.parametrize("kind", ["as", "ab", "em", "pc"])
+def test_008_22_of_a_serial_or_a_map_tells_something_else(kind: str) -> None:
+    leader = f"{LEADER[:6]}{kind}{LEADER[8:]}"
+    assert map_lines(f"008 040101s2004    vm     a     000 0 vie d\n{TITLE}", leader=leader).audience == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "audience"),
+    [("521 8# $aDành cho lứa tuổi 6 - 10", "children"), ("521 1# $a003-006", "children"), ("521 1# $a3-6", "children"),
+     ("521 ## $aJuvenile.", "children"), ("521 ## $aTừ 16 tuổi trở lên", "adolescents"), ("521 ## $a18+ tuổi", ""),
+     ("521 ## $aDành cho phụ huynh và giáo viên mầm non", ""), ("521 ## $aYoung adult", "adolescents"),
+     ("521 ## $a适合6-9岁儿童", "children"), ("521 ## $aCán bộ lâm nghiệp", "")],
+)  # fmt: skip
+def test_521_tells_for_whom_a_book_is(field: str, audience: str) -> None:
+    assert map_lines(TITLE + field).audience == audience
+
+
+@pytest.mark.parametrize(
     ("field", "kind"),
     [("336 ## $acartographic image$bcri", "map"), ("336 ## $aspoken word", "sound"), ("245 ## $h[video]", "video")],
 )

@@ -103,6 +103,7 @@ RULES = [
     (T + "<typeOfResource>cartographic</typeOfResource>", "type", "map"),
     (T + "<tableOfContents>Một. Hai</tableOfContents>", "contents", "Một. Hai"),
     (T + "<targetAudience>juvenile</targetAudience>", "notes", ("juvenile",)),
+    (T + "<targetAudience>juvenile</targetAudience>", "audience", "children"),
     (T + "<note>Có bản đồ</note>", "notes", ("Có bản đồ",)),
     (T + "<subject><hierarchicalGeographic><country>VN</country><city>Sa Pa</city></hierarchicalGeographic></subject>",
      "subjects.text", ("VN - Sa Pa",)),

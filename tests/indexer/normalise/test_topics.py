@@ -4,18 +4,24 @@ import pytest
 
 from indexer.topics import find_topics
 from lienthu.edition import NO_TOPICS, Topics
-from lienthu.record import Description, DocumentType, Subject, Title
+from lienthu.record import Audience, Description, DocumentType, Subject, Title
 from lienthu.text import exact
 
 
 def describe(
     title: str, *about: str, type: DocumentType = "book", series: tuple[str, ...] = (), notes: tuple[str, ...] = (),
-    languages: tuple[str, ...] = ("vi",),
+    languages: tuple[str, ...] = ("vi",), audience: Audience = "",
 ) -> Topics:  # fmt: skip
     subjects = tuple(Subject(text=text, key=exact(text), kind="keyword") for text in about)
     return find_topics(
         Description(
-            title=Title(main=title), type=type, subjects=subjects, series=series, notes=notes, languages=languages
+            title=Title(main=title),
+            type=type,
+            subjects=subjects,
+            series=series,
+            notes=notes,
+            languages=languages,
+            audience=audience,
         )
     )
 
@@ -120,3 +126,9 @@ def test_kinds_are_told_by_the_words_of_a_description() -> None:
     assert describe("Tắt đèn", notes=("Bản in chữ to",)).kinds == ("large-print",)
     assert describe("Địa chí Lào Cai").kinds == ("local-studies",)
     assert describe("Toán 5", series=("Kết nối tri thức với cuộc sống",)).kinds == ("textbook",)
+
+
+def test_a_book_meant_for_children_is_one_for_children_and_a_film_is_none() -> None:
+    assert describe("Dế mèn phiêu lưu ký", audience="children").kinds == ("children",)
+    assert describe("Dế mèn phiêu lưu ký", audience="adolescents").kinds == ("children",)
+    assert describe("Dế mèn phiêu lưu ký", audience="children", type="video").kinds == ()
