@@ -19,7 +19,7 @@ from pymarc.marc8 import marc8_to_unicode
 from lienthu.encodings import find_encoding
 from lienthu.finding import Finding
 from lienthu.i18n import mark
-from lienthu.marc import MAX_FIELD, MAX_FIELDS, MAX_RECORD, MarcError, MarcRecord
+from lienthu.marc import MAX_FIELD, MAX_FIELDS, MAX_RECORD, MarcError, MarcRecord, show_field
 
 FIELD_END = b"\x1e"
 RECORD_END = b"\x1d"
@@ -270,7 +270,7 @@ def decode_loosely(piece: bytes, tag: str, findings: list[Finding]) -> str:
         return piece.decode("utf-8")
     except UnicodeDecodeError:
         text = piece.decode("utf-8", "replace")
-        findings.append(Finding("encoding-broken", "error", tag, text[:80], "bytes that are not UTF-8 replaced"))
+        findings.append(Finding("encoding-broken", "error", tag, show_field(text), "bytes that are not UTF-8 replaced"))
         return text
 
 
@@ -292,6 +292,8 @@ def _decode_marc8_field(piece: bytes, tag: str, findings: list[Finding]) -> str:
             except (IndexError, KeyError, ValueError, UnicodeError):
                 text, _ = part.decode("ascii", "replace"), complaints.write("broken")
         if complaints.getvalue():
-            findings.append(Finding("encoding-broken", "error", tag, text[:80], "bytes that are not MARC-8 replaced"))
+            findings.append(
+                Finding("encoding-broken", "error", tag, show_field(text), "bytes that are not MARC-8 replaced")
+            )
         texts.append(text)
     return "\x1f".join(texts)

@@ -188,6 +188,11 @@ def _replace_in_parsed(field: MarcField, changed: Mapping[str, str]) -> MarcFiel
     return MarcField(field.tag, field.ind1, field.ind2, subfields, changed.get(field.value, field.value))
 
 
+def show_field(text: str) -> str:
+    """The beginning of a field as cataloguers write it, for a finding: ``10$aDế mèn``."""
+    return text.replace(SUBFIELD, "$").strip()[:80]
+
+
 def parse_field(tag: str, text: str, findings: list[Finding]) -> MarcField:
     """Splits ``10␟aTitle␟bRest``. Absent indicators are blanks, a subfield without a code is passed over."""
     parts = text.split(SUBFIELD)

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from lienthu.finding import Finding
 from lienthu.iso2709 import FIELD_END, decode_loosely, read_iso2709
-from lienthu.marc import MarcRecord
+from lienthu.marc import MarcRecord, show_field
 
 _HAN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 _MARKS = {
@@ -76,7 +76,9 @@ def _is_mostly_utf8(text: bytes) -> bool:
 def _decode_gb(piece: bytes, tag: str, findings: list[Finding]) -> str:
     text = piece.decode("gb18030", "replace")
     if "\ufffd" in text:
-        findings.append(Finding("encoding-broken", "error", tag, text[:80], "bytes that are not GB18030 replaced"))
+        findings.append(
+            Finding("encoding-broken", "error", tag, show_field(text), "bytes that are not GB18030 replaced")
+        )
     return text
 
 
@@ -99,5 +101,7 @@ def _decode_iso5426(piece: bytes, tag: str, findings: list[Finding]) -> str:
         marks = ""
     text = normalize("NFC", "".join(out) + marks)
     if broken:
-        findings.append(Finding("encoding-broken", "error", tag, text[:80], "bytes that are not ISO 5426 replaced"))
+        findings.append(
+            Finding("encoding-broken", "error", tag, show_field(text), "bytes that are not ISO 5426 replaced")
+        )
     return text

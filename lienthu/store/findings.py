@@ -65,15 +65,17 @@ class Findings(Database):
             return [FindingCount(rule, SEVERITIES[rank], count, times) for rule, rank, count, times in found]
 
     def finding_examples(self, generation: str, partner_id: str, limit: int) -> dict[str, list[FindingExample]]:
-        """Of every rule the first *limit* of the partner's findings, by record number."""
-        place = func.row_number().over(partition_by=findings.c.rule, order_by=(findings.c.number, findings.c.place))
+        """Of every rule the first *limit* of the partner's records that it concerns, with its first finding on each."""
+        per_record = func.row_number().over(
+            partition_by=(findings.c.rule, findings.c.number), order_by=findings.c.place
+        )
         with self.reading() as connection:
             known = require_generation(connection, generation)
-            ranked = _select_findings(known, partner_id, *SHOWN, findings.c.number, place.label("rank")).subquery()
+            every = _select_findings(known, partner_id, *SHOWN, findings.c.number, per_record.label("nth")).subquery()
+            place = func.row_number().over(partition_by=every.c.rule, order_by=every.c.number)
+            ranked = select(every, place.label("rank")).where(every.c.nth == 1).subquery()
             columns = [ranked.c[name] for name in SHOWN_NAMES]
-            statement = (
-                select(*columns).where(ranked.c.rank <= limit).order_by(ranked.c.rule, ranked.c.number, ranked.c.rank)
-            )
+            statement = select(*columns).where(ranked.c.rank <= limit).order_by(ranked.c.rule, ranked.c.rank)
             examples: dict[str, list[FindingExample]] = {}
             for row in connection.execute(statement):
                 example = _build_example(row)

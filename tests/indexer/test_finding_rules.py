@@ -172,6 +172,11 @@ def test_the_same_fault_in_another_shape_is_seen_and_told_as_it_stands(rule: str
     assert found.found.encode() in FAULTY[rule].payload
 
 
+def test_a_field_with_lost_letters_is_shown_as_cataloguers_write_it() -> None:
+    (found,) = (found for found in list_findings(map_record(EXAMPLES["encoding-broken"], None)) if found.field == "245")
+    assert found.found.startswith("$aD\ufffd")
+
+
 def test_a_rule_that_breaks_and_a_reader_that_breaks_fail_one_record_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     def break_down(*_: object) -> None:
         raise ZeroDivisionError

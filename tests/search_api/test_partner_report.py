@@ -138,6 +138,15 @@ def test_volumes_of_one_work_may_share_an_isbn(library: Library) -> None:
     assert report_on(library).problems == ()
 
 
+def test_examples_are_of_different_records(library: Library) -> None:
+    twice = CLEAN.replace("$aTô Hoài", "$a+AA2994AA2967") + "\n700 ## $a=CONCAT(A1)"
+    library.receive(build_raw(1, twice), build_raw(2, twice))
+    library.rebuild()
+    (problem,) = report_on(library).problems
+    assert (problem.records, problem.times) == (2, 4)
+    assert [example.source_id for example in problem.examples] == ["1", "2"]
+
+
 def test_two_records_of_one_book_in_one_list_are_a_remark(library: Library) -> None:
     library.receive(
         build_raw(1), build_raw(1, source_id="1b"), build_raw(2), build_raw(2, source_id="2b"), build_raw(3)

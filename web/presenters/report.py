@@ -31,6 +31,9 @@ SEVERITIES: Mapping[Severity, str] = {
 }
 
 
+WHOLE_RECORD = mark("whole record")
+
+
 class ExampleLine(msgspec.Struct, frozen=True):
     """``address`` is the partner's own page of the record, or empty."""
 
@@ -41,7 +44,7 @@ class ExampleLine(msgspec.Struct, frozen=True):
 
 
 class ProblemCard(msgspec.Struct, frozen=True):
-    """One of the problems that matter most."""
+    """One of the problems that matter most. ``has_found`` is false where no example shows any text."""
 
     rule: str
     severity: str
@@ -50,6 +53,7 @@ class ProblemCard(msgspec.Struct, frozen=True):
     count: str
     mending: str
     examples: tuple[ExampleLine, ...]
+    has_found: bool
 
 
 class ProblemLine(msgspec.Struct, frozen=True):
@@ -243,11 +247,12 @@ def _present_problem(problem: Problem, partner: Partner, language: Language) -> 
             ExampleLine(
                 example.source_id,
                 build_partner_record_address(partner.record_url, example.source_id),
-                example.field,
+                language.say(WHOLE_RECORD) if example.field == "record" else example.field,
                 example.found,
             )
             for example in problem.examples
         ),
+        has_found=any(example.found for example in problem.examples),
     )
 
 
