@@ -112,6 +112,7 @@ def _build_under_fire(nodes: list[Node]) -> None:
                 nodes[1].kill()
                 killed.set()
                 readers.wait_for_more(50)
+                assert "copies of the index" in wait_for_trouble(engine), "health is told as it is"
             yield document
 
     with Readers(engine, {EDITIONS, 9_000}) as readers:
@@ -132,6 +133,15 @@ def _build_under_fire(nodes: list[Node]) -> None:
     assert engine.count(old) == EDITIONS
     assert [id for id, _ in engine.scan()] == [f"lt{at:06d}" for at in range(9_000)]
     engine.close()
+
+
+def wait_for_trouble(engine: ElasticsearchEngine) -> str:
+    """What is told once the cluster has noticed that a node is gone."""
+    deadline = time.monotonic() + 60
+    while (trouble := engine.find_trouble()) is None:
+        assert time.monotonic() < deadline, "a node is gone, and nothing is said of it"
+        time.sleep(0.1)
+    return str(trouble)
 
 
 def test_an_engine_that_is_gone_is_told_politely_and_comes_back_by_itself(tmp_path: Path) -> None:
