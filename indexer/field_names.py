@@ -22,7 +22,8 @@ PARTS: Mapping[str, str] = {
     "variants": mark("other titles"), "place": mark("place"),
     "place_key": mark("place, as it is compared"), "publisher": mark("publisher"),
     "publisher_key": mark("publisher, as it is compared"), "publisher_label": mark("publisher, as a list shows it"),
-    "linked": mark("in another script"), "date": mark("date"), "year": mark("year"), "year_end": mark("last year"),
+    "linked": mark("in another script"), "also": mark("other publishers"),
+    "date": mark("date"), "year": mark("year"), "year_end": mark("last year"),
     "classes": mark("class"), "school_subjects": mark("school subject"), "textbook_sets": mark("textbook set"),
     "kinds": mark("kind of book"), "peoples": mark("people"), "places": mark("place that it is about"),
 }  # fmt: skip

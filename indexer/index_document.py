@@ -124,7 +124,7 @@ def _name_texts(edition: Edition) -> dict[str, list[str]]:
         "title": [title.main, title.subtitle, title.volume, title.part, *title.parallel, *title.variants],
         "author": [agent.name for agent in edition.agents],
         "subject": [subject.text for subject in edition.subjects],
-        "publisher": [publication.publisher, publication.place, publication.linked],
+        "publisher": [publication.publisher, publication.place, publication.linked, *publication.also],
         "series": [*edition.series, *hosts],
         "notes": _cut(notes, MAX_NOTES_LENGTH),
     }

@@ -52,6 +52,8 @@ class RawRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     deleted: bool = False
     findings: tuple[str, ...] = ()
     """Names of rules that intake already knows of: ``id-missing``, ``id-reused``, ``record-repaired``."""
+    rotates: bool = False
+    """It tells a further stay of a copy on rotation, whose number comes again rightly: no ``id-reused``."""
 
     @property
     def key(self) -> RecordKey:

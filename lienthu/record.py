@@ -32,6 +32,7 @@ DocumentType = Literal[
     "other",
 ]
 Audience = Literal["", "children", "adolescents"]
+PUBLISHER = "pbl"
 IdentifierKind = Literal["isbn", "issn", "ismn", "doi", "lccn", "other"]
 RelationKind = Literal[
     "host",
@@ -79,6 +80,11 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     roles: tuple[str, ...] = ()
     dates: str = ""
 
+    @property
+    def is_publisher(self) -> bool:
+        """All that it did was to publish: no author of anything."""
+        return self.roles == (PUBLISHER,)
+
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Place, publisher and year. ``place`` and ``publisher`` are as written (less ISBD marks); the keys are for
@@ -92,6 +98,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     """The publisher as a facet shows it: the name less ``Nxb``, or the known form from the table of variants."""
     linked: str = ""
     """The same statement in another script, in one line (MARC 880): it is shown and searched, and no facet."""
+    also: tuple[str, ...] = ()
+    """Further publishers, as written, that an entry of a name calls so: they are shown and searched, and no facet."""
     date: str = ""
     year: int | None = None
     year_end: int | None = None

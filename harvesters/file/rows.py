@@ -18,6 +18,7 @@ from harvesters.file.csv_table import open_csv
 from harvesters.file.folder import DroppedFile
 from harvesters.file.iso2709 import RECORD_BYTES
 from harvesters.file.piece import FilePiece, Place, build_record, clean_id
+from harvesters.file.stays import Stays
 from harvesters.file.table import (
     CELL_LENGTH,
     MAX_COLUMNS,
@@ -52,9 +53,10 @@ def read_row_pieces(
             raise _name_headless(file, unread)
         remark = _describe_unread(file, unread)
         position = 0
+        stays = Stays()
         for table, first, header in headed:
             remark = "; ".join([part for part in (remark, _describe_columns(file, table, header)) if part])
-            for piece in _read_table(file, feed, partner_id, table, header, first, position):
+            for piece in _read_table(file, feed, partner_id, table, header, first, position, stays):
                 position = piece.place.position
                 if position > start.position:
                     yield msgspec.structs.replace(piece, remark=remark)
@@ -62,7 +64,14 @@ def read_row_pieces(
 
 
 def _read_table(
-    file: DroppedFile, feed: Feed, partner_id: str, table: Table, header: Header, first: list[Row], position: int
+    file: DroppedFile,
+    feed: Feed,
+    partner_id: str,
+    table: Table,
+    header: Header,
+    first: list[Row],
+    position: int,
+    stays: Stays,
 ) -> Iterator[FilePiece]:
     for row in chain(first, table.rows):
         if row.number > MAX_ROWS:
@@ -70,7 +79,7 @@ def _read_table(
         if row.number <= header.row or row.is_empty or _repeats_header(row, header):
             continue
         position += 1
-        yield _read_row(file, feed, partner_id, table, header, row, Place(position))
+        yield _read_row(file, feed, partner_id, table, header, row, Place(position), stays)
 
 
 def _repeats_header(row: Row, header: Header) -> bool:
@@ -80,7 +89,7 @@ def _repeats_header(row: Row, header: Header) -> bool:
 
 
 def _read_row(
-    file: DroppedFile, feed: Feed, partner_id: str, table: Table, header: Header, row: Row, place: Place
+    file: DroppedFile, feed: Feed, partner_id: str, table: Table, header: Header, row: Row, place: Place, stays: Stays
 ) -> FilePiece:
     cells = dict(zip(header.names, (*row.cells, *[""] * len(header.names)), strict=False))
     identifier = _find_identifier(cells, header) if not row.rule else ""
@@ -97,7 +106,10 @@ def _read_row(
     record = build_record(
         feed, partner_id, "row", payload, identifier, msgspec.json.encode(kept, order="sorted") if ordinals else None
     )
-    return FilePiece(place, msgspec.structs.replace(record, findings=(*record.findings, *row.findings)))
+    rotates = stays.is_further(record.source_id if identifier else "", cells, header.columns)
+    return FilePiece(
+        place, msgspec.structs.replace(record, findings=(*record.findings, *row.findings), rotates=rotates)
+    )
 
 
 def _judge_row(row: Row, header: Header, cells: dict[str, str]) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from indexer.crosswalks.doubts import doubt_languages, doubt_link, doubt_name, d
 from indexer.crosswalks.element_numbers import CLASS, DOI, read_classifications, read_identifiers
 from indexer.crosswalks.element_relations import is_series, read_relations
 from indexer.crosswalks.element_values import Elements
-from indexer.crosswalks.marc21_agents import read_people, read_responsible
+from indexer.crosswalks.marc21_agents import build_publisher, read_people, read_responsible
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.audience import read_audience_words
 from indexer.normalise.extent import is_media_type, normalise_extent
@@ -128,11 +128,11 @@ def _read_agents(elements: Elements, source: Source, responsibility: str) -> tup
     for name, roles in _AGENT_ELEMENTS:
         for value in elements.every(name):
             for agent in _read_agent(value, elements.prefix + name, source):
-                every = tuple(dict.fromkeys([*agent.roles, *roles]))
+                every = agent.roles if agent.is_publisher else tuple(dict.fromkeys([*agent.roles, *roles]))
                 agents.setdefault(
                     agent.key, Agent(name=agent.name, key=agent.key, kind=agent.kind, roles=every, dates=agent.dates)
                 )
-    if not agents and responsibility:
+    if responsibility and all(agent.is_publisher for agent in agents.values()):
         for agent in read_responsible(responsibility):
             agents.setdefault(agent.key, agent)
     return tuple(agents.values())
@@ -144,6 +144,7 @@ def _read_agent(value: str, field: str, source: Source) -> Iterable[Agent]:
         return
     if is_publishing_house(value):
         source.note("publisher-as-author", field, value, "not taken for an author")
+        yield build_publisher(value)
         return
     if is_body(value):
         body = parse_body(value)

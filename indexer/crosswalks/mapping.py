@@ -16,6 +16,7 @@ from indexer.crosswalks.mending import mend_marc, mend_payload
 from indexer.crosswalks.mods import map_mods
 from indexer.crosswalks.page import map_page
 from indexer.crosswalks.practice import practice_of
+from indexer.crosswalks.publishing_agents import settle_publishers
 from indexer.crosswalks.row import map_row
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.crosswalks.unimarc import is_unimarc, map_unimarc
@@ -66,7 +67,7 @@ def map_record(raw: RawRecord, partner: Partner | None) -> Outcome:
         raise
     except Exception as error:  # noqa: BLE001 - the reader of a format met what it never saw: one record fails
         return Failed(raw.reference, raw.format, "record-unreadable", f"{type(error).__name__}: {error}"[:500])
-    return Mapped(found) if isinstance(found, Record) else found
+    return Mapped(settle_publishers(found)) if isinstance(found, Record) else found
 
 
 def choose_crosswalk(raw: RawRecord, partner: Partner | None = None) -> Crosswalk:

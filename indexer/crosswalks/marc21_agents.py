@@ -6,6 +6,7 @@ from functools import lru_cache
 from indexer.crosswalks.doubts import doubt_name
 from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
+from indexer.normalise.keys import build_key
 from indexer.normalise.names import ParsedName, begins_with_family, is_acronym, parse_body, parse_person
 from indexer.normalise.publishers import is_publishing_house
 from indexer.normalise.responsibility import parse_responsibility
@@ -13,7 +14,7 @@ from indexer.normalise.roles import find_roles, strip_titles
 from indexer.normalise.text import clean_text, trim_marks
 from lienthu.finding import Finding
 from lienthu.marc import MarcField, MarcRecord, parse_field
-from lienthu.record import Agent, AgentKind, Title
+from lienthu.record import PUBLISHER, Agent, AgentKind, Title
 
 _PERSONS = ("100", "700", "720")
 _TAGS = ("100", "110", "111", "700", "710", "711", "720")
@@ -34,7 +35,7 @@ def read_agents(record: MarcRecord, source: Source, title: Title) -> tuple[Agent
     if record.has("880"):
         for field in linked_fields(record, _TAGS):
             _add(agents, _read_field(field, field.first("6")[:3], source.findings))
-    if not agents and title.responsibility:
+    if title.responsibility and all(agent.is_publisher for agent in agents.values()):
         _add(agents, read_responsible(title.responsibility))
     return tuple(agents.values())[:MAX_AGENTS]
 
@@ -42,9 +43,16 @@ def read_agents(record: MarcRecord, source: Source, title: Title) -> tuple[Agent
 def read_responsible(statement: str) -> Iterable[Agent]:
     """The agents that a statement of responsibility names."""
     for kind, name in parse_responsibility(statement):
-        yield Agent(
-            name=name.name, key=name.key, kind="corporate" if kind == "corporate" else "person", roles=name.roles
-        )
+        if is_publishing_house(name.name):
+            yield build_publisher(name.name)
+        else:
+            body = kind == "corporate"
+            yield Agent(name=name.name, key=name.key, kind="corporate" if body else "person", roles=name.roles)
+
+
+def build_publisher(written: str) -> Agent:
+    """A publishing house that stands where an author belongs: see ``publishing_agents``."""
+    return Agent(name=written, key=build_key(written), kind="corporate", roles=(PUBLISHER,))
 
 
 def _add(agents: dict[str, Agent], found: Iterable[Agent]) -> None:
@@ -52,6 +60,8 @@ def _add(agents: dict[str, Agent], found: Iterable[Agent]) -> None:
         known = agents.get(agent.key)
         if known is None:
             agents[agent.key] = agent
+        elif agent.is_publisher and not known.roles:
+            continue  # an author that publishes too
         elif set(agent.roles) - set(known.roles) or (agent.dates and not known.dates):
             roles = tuple(dict.fromkeys([*known.roles, *agent.roles]))
             agents[agent.key] = Agent(
@@ -138,7 +148,7 @@ def _read_body(field: MarcField, tag: str, findings: list[Finding]) -> list[Agen
 
 def _pass_over_publisher(written: str, tag: str, findings: list[Finding]) -> list[Agent]:
     findings.append(Finding("publisher-as-author", "warning", f"{tag}$a", written[:120], "not taken for an author"))
-    return []
+    return [build_publisher(written)]
 
 
 def _read_roles(field: MarcField) -> tuple[str, ...]:

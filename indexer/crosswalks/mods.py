@@ -13,6 +13,7 @@ import msgspec
 
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.elements import map_elements
+from indexer.crosswalks.marc21_agents import build_publisher
 from indexer.crosswalks.mods_elements import Element, children, name_of, text_of, values, write_title
 from indexer.crosswalks.mods_related import find_whole, read_copies, read_relations, read_series
 from indexer.crosswalks.source import RuleBroken, Source
@@ -148,7 +149,7 @@ def _read_agent(name: Element, source: Source) -> Agent | None:
     kind = _KINDS.get(name.get("type") or "", "person")
     if is_publishing_house(written):
         source.note("publisher-as-author", "mods:name", written, "not taken for an author")
-        return None
+        return build_publisher(written)
     parsed = parse_person(written) if kind == "person" else parse_body(written)
     if parsed.rule:
         source.note(parsed.rule, "mods:name", written, "not taken for a name")

@@ -33,6 +33,7 @@ _WORDS = {
     "ill": "ill", "illustrated": "ill", "illustrateur": "ill", "photographer": "pht", "narrator": "nrt",
     "director": "drt", "film director": "drt", "producer": "pro", "composer": "cmp", "performer": "prf",
     "thesis advisor": "ths", "degree supervisor": "ths", "issuing body": "isb", "sponsor": "spn", "publisher": "pbl",
+    "nhà xuất bản": "pbl", "người xuất bản": "pbl", "nxb": "pbl", "xuất bản": "pbl", "出版": "pbl", "出版者": "pbl",
     "writer of introduction": "win", "writer of foreword": "wpr", "collector": "col", "advisor": "ths",
     "contributor": "ctb", "writer of added commentary": "wac", "author of introduction, etc": "aui",
     "writer of supplementary textual content": "wst", "degree granting institution": "dgg", "printer": "prt",

@@ -2,7 +2,8 @@
 
 * The same content is the same record: ``unchanged``, or ``repeated`` where this run has already brought it.
 * Other content replaces what this run has not brought yet, or what it brought with an older datestamp: ``stored``.
-* Other content beside what this run has brought: both are kept, the later one as ``id~2``, with a finding.
+* Other content beside what this run has brought: both are kept, the later one as ``id~2``, with a finding
+  unless it tells a further stay of a copy on rotation.
 * A tombstone deletes what this run has not brought; where it has brought all of it, the tombstone speaks later and
   deletes that, unless the datestamps say that it is the older word.
 
@@ -49,7 +50,8 @@ class Member(msgspec.Struct):
 
     def rewrite(self, raw: RawRecord, digest: bytes) -> None:
         self.format, self.digest, self.deleted, self.datestamp = raw.format, digest, raw.deleted, raw.datestamp
-        self.findings = tuple(dict.fromkeys((*raw.findings, REUSED))) if self.sibling else raw.findings
+        reused = self.sibling and not raw.rotates
+        self.findings = tuple(dict.fromkeys((*raw.findings, REUSED))) if reused else raw.findings
         self.content = raw
         self.brought = self.touched = self.changed = True
 

@@ -111,7 +111,8 @@ class Findings(Database):
         return shared
 
     def repeated_editions(self, generation: str, partner_id: str) -> list[list[RecordKey]]:
-        """The records of each edition that two or more records of one feed of the partner describe."""
+        """The records of each edition that two or more records of one feed of the partner describe. Those under one id
+        are none of these: they are the stays of a copy, or told as ``id-reused``."""
         with self.reading() as connection:
             known = require_generation(connection, generation)
             own = (
@@ -120,6 +121,7 @@ class Findings(Database):
                 .join(records, records.c.number == fates.c.number)
                 .join(feeds, feeds.c.id == records.c.feed)
                 .where(fates.c.generation == known, fates.c.edition.is_not(None), feeds.c.partner_id == partner_id)
+                .where(records.c.sibling.is_(False))
             )
             several = (
                 own.with_only_columns(fates.c.edition, records.c.feed)

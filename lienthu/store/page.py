@@ -248,4 +248,5 @@ def clean_record(raw: RawRecord) -> RawRecord:
         harvested_at=raw.harvested_at,
         deleted=raw.deleted,
         findings=raw.findings,
+        rotates=raw.rotates,
     )

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lienthu.errors import LockHeld, StoreError
@@ -171,6 +172,13 @@ def test_the_same_id_with_other_content_keeps_both_with_a_finding(store: RecordS
     assert tell(harvest(store, *([records] if pages == 1 else [[raw] for raw in records]))) == {"stored": 3}
     assert live(store) == {"1": "A", "1~2": "B", "1~3": "C"}
     assert [entry.raw.findings for entry in store.changes_since(0, 10)] == [(), ("id-reused",), ("id-reused",)]
+
+
+def test_a_further_stay_of_a_copy_under_the_same_id_is_kept_without_a_finding(store: RecordStore) -> None:
+    further = msgspec.structs.replace(build_record("1", "B"), rotates=True)
+    assert tell(harvest(store, [build_record("1", "A"), further])) == {"stored": 2}
+    assert live(store) == {"1": "A", "1~2": "B"}
+    assert [entry.raw.findings for entry in store.changes_since(0, 10)] == [(), ()]
 
 
 @pytest.mark.parametrize("pages", [1, 3])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lienthu.partner import Partner
@@ -129,6 +130,29 @@ def test_what_is_deleted_is_told_no_more(library: Library) -> None:
     library.update()
     report = report_on(library)
     assert (report.problems, report.records) == ((), 1)
+
+
+def test_the_stays_of_a_copy_are_one_edition_and_no_doubt(library: Library) -> None:
+    cells = {"Số ĐKCB": "LC.1", "Nhan đề": "Dế Mèn phiêu lưu ký", "Năm XB": "2020", "Tủ sách": "05"}
+    rounds = (("Bản Phố", "01/09/2026", "30/11/2026"), ("Y Tý", "01/12/2026", "30/12/2026"))
+    rows = [{**cells, "Địa điểm": place, "Từ ngày": first, "Đến ngày": last} for place, first, last in rounds]
+    library.receive(
+        *[
+            RawRecord(
+                partner_id="laocai", feed_id="oai", source_id="LC.1", format="row", payload=msgspec.json.encode(row),
+                rotates=row is not rows[0],
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+    library.rebuild()
+    report = report_on(library)
+    assert ({problem.rule for problem in report.problems}, report.editions) == (set(), 1)
+    assert {remark.rule for remark in report.remarks} <= {"language-missing"}
+    (edition,) = library.editions().values()
+    assert [(copy.location, copy.from_day) for copy in edition.holdings] == [
+        ("Bản Phố", "2026-09-01"), ("Y Tý", "2026-12-01"),
+    ]  # fmt: skip
 
 
 def test_volumes_of_one_work_may_share_an_isbn(library: Library) -> None:

@@ -169,7 +169,8 @@ def _describe_document(edition: Edition, reader: Reader) -> Iterable[tuple[str, 
     year = publication.date or (str(publication.year) if publication.year else "")
     yield mark("Edition"), [Value(edition.edition_statement)]
     yield mark("Place of publication"), [Value(publication.place)]
-    yield mark("Publisher"), [_search_field("publisher", publication.publisher, reader), Value(publication.linked)]
+    publishers = [_search_field("publisher", name, reader) for name in (publication.publisher, *publication.also)]
+    yield mark("Publisher"), [*publishers, Value(publication.linked)]
     yield mark("Year of publication"), [Value(year)]
     yield mark("Physical description"), [Value(edition.extent)]
     yield mark("Series"), [_search_field("series", series, reader) for series in edition.series]

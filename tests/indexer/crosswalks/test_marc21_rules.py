@@ -165,6 +165,25 @@ def test_the_smallest_record_shows_each_rule(lines: str, path: str, value: Any) 
 
 
 @pytest.mark.parametrize(
+    ("lines", "authors", "publisher", "also"),
+    [
+        ("710 2# $aKim Đồng$4pbl", [], "Kim Đồng", ()),
+        ("260 ## $bTrẻ\n710 2# $aKim Đồng$eNhà xuất bản", [], "Trẻ", ("Kim Đồng",)),
+        ("260 ## $bKim Đồng\n710 2# $aNxb. Kim Đồng$4pbl", [], "Kim Đồng", ()),
+        ("110 ## $aNhà xuất bản Trẻ\n245 ## $aSách /$cTô Hoài Nam", ["Tô Hoài Nam"], "Nhà xuất bản Trẻ", ()),
+        ("110 2# $aWorld Bank\n710 2# $aWorld Bank$4pbl", ["World Bank"], "", ()),
+        ("700 1# $aNguyễn Văn An$4aut$4pbl", ["Nguyễn Văn An"], "", ()),
+    ],
+)
+def test_who_only_published_is_the_publisher_and_no_author(
+    lines: str, authors: list[str], publisher: str, also: tuple[str, ...]
+) -> None:
+    record = map_lines(lines if "245" in lines else TITLE + lines)
+    assert [agent.name for agent in record.agents] == authors
+    assert (record.publication.publisher, record.publication.also) == (publisher, also)
+
+
+@pytest.mark.parametrize(
     ("letter", "audience"),
     [("a", "children"), ("b", "children"), ("c", "children"), ("j", "children"), ("d", "adolescents"), ("e", ""),
      ("g", ""), ("|", ""), ("#", ""), (" ", "")],
