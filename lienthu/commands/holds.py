@@ -1,10 +1,12 @@
 """`lienthu holds`, `approve`, `reject`: runs that wait for a person, each with what would vanish and appear."""
 
 import getpass
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lienthu.commands.status import tell_when
 from lienthu.errors import NotFound, SettingsError
 from lienthu.i18n import _, mark
 from lienthu.settings import read_settings
@@ -38,7 +40,7 @@ def holds(as_json: Annotated[bool, typer.Option("--json", help=_("As one JSON va
     if not described:
         print(_("Nothing waits for a decision."))
     for hold in described:
-        print_hold(hold)
+        print_hold(hold, made.settings.zone)
         print("  " + _("lienthu approve {run}, or lienthu reject {run}").format(**hold) + "\n")
 
 
@@ -49,7 +51,7 @@ def approve(
 
     with compose(read_settings()) as made:
         chosen = find_hold(made, hold)
-        print_hold(describe_hold(made, chosen))
+        print_hold(describe_hold(made, chosen), made.settings.zone)
         made.store.approve_hold(chosen.run_id, name_user())
     print(_("Approved. Readers see it after: lienthu index"))
 
@@ -61,7 +63,7 @@ def reject(
 
     with compose(read_settings()) as made:
         chosen = find_hold(made, hold)
-        print_hold(describe_hold(made, chosen))
+        print_hold(describe_hold(made, chosen), made.settings.zone)
         made.store.reject_hold(chosen.run_id, name_user())
     print(_("Rejected: readers keep what they have, and the next harvest is compared anew."))
 
@@ -121,8 +123,9 @@ def find_title(made: "Composition", raw: Any) -> str:
     return outcome.record.title.main if isinstance(outcome, Mapped) else ""
 
 
-def print_hold(hold: dict[str, Any]) -> None:
-    print(_("{run}  {partner}/{feed}, {created}: {reason}").format(**hold))
+def print_hold(hold: dict[str, Any], zone: tzinfo) -> None:
+    when = tell_when(hold["created"], datetime.now(zone))
+    print(_("{run}  {partner}/{feed}, {when}: {reason}").format(**hold, when=when))
     print(
         "  "
         + _("readers have {live} records; {vanishing} would vanish ({share} %), {appearing} would appear").format(

@@ -8,11 +8,13 @@ import pytest
 from lienthu.edition import Edition
 from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.holding import Holding
+from lienthu.i18n import load_translations
 from lienthu.query.language import parse_query
 from lienthu.record import Agent, Link, Publication, Relation, Title
 from lienthu.search import FacetValue
 from search_api.answer import Answer, Asked, FeedStanding, Found, PartnerStanding
 from tests.web.stub_catalogue import EDITIONS, PARTNERS, StubCatalogue, hold
+from web.language import load_language
 from web.presenters.edition import FIELD_WORDS, build_citation, present_edition
 from web.presenters.facets import MOST_CHOICES, describe_years, present_chips, present_facets, present_years
 from web.presenters.holdings import (
@@ -25,9 +27,10 @@ from web.presenters.holdings import (
     present_online,
     present_place,
 )
-from web.presenters.partners import find_reason, present_partners, say_when
+from web.presenters.partners import present_partners, say_when
 from web.presenters.results import count_libraries, present_paging, present_results
 from web.presenters.rows import present_row
+from web.presenters.run_reasons import find_reason
 
 MakeReader = Callable[..., Reader]
 
@@ -444,4 +447,35 @@ def test_a_run_that_stopped_is_told_with_its_day_its_counts_and_its_reason(make_
     ["", "x: https://a.example/oai cannot be read", "mend url in partners.toml", "run lienthu holds", "w" * 200],
 )
 def test_a_reason_that_is_for_the_admin_is_kept_from_readers(message: str) -> None:
-    assert find_reason(message) == ""
+    assert find_reason(message, load_language("en")) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", "máy chủ của thư viện không còn nhận mã tiếp tục"),
+        ("en", "the resumption token was no longer known"),
+        ("zh", "对方服务器不再接受续传令牌"),
+    ],
+)
+@pytest.mark.parametrize("spoken", ["vi", "en"])
+def test_what_stops_a_run_most_often_is_told_in_the_language_of_the_page(
+    language: str, words: str, spoken: str
+) -> None:
+    told = load_translations(spoken).gettext("the resumption token was no longer known")
+    assert find_reason(f"nhận 4200 trên 10069: {told}", load_language(language)) == words
+
+
+def test_another_reason_is_told_only_to_those_whose_language_it_is_in() -> None:
+    reason = "máy chủ nghỉ trưa"
+    assert [find_reason(reason, load_language(code)) for code in ("vi", "en", "zh")] == [reason, "", ""]
+
+
+def test_records_that_came_again_are_no_part_of_what_came(make_reader: MakeReader) -> None:
+    counts = HarvestCounts(promised=100, received=140, stored=40, repeated=100)
+    run = HarvestRun(
+        id=1, partner_id="taybac", feed_id="web", verdict="incomplete", counts=counts, started="2026-11-20T01:00:00Z"
+    )
+    standing = PartnerStanding(partner=PARTNERS["taybac"], feeds=(FeedStanding(feed_id="web", last_run=run),))
+    feed = present_partners([standing], make_reader(), TODAY).groups[0].cards[0].feeds[0]
+    assert (feed.counts, feed.share) == ("Lần cập nhật hôm qua: nhận 40 trên 100", 40)

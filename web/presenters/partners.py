@@ -1,6 +1,5 @@
 """The page of partner libraries: what each shares, what only it has, and how far its news can be trusted, in words."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -15,12 +14,11 @@ from web.presenters.dates import format_day, read_day
 from web.presenters.holdings import Reader
 from web.presenters.links import build_telephone_address, keep_web_address
 from web.presenters.numbers import format_number
+from web.presenters.run_reasons import find_reason
 from web.presenters.words import PARTNER_TYPES, PROTOCOLS, VERDICTS
 
 GROUPS = (mark("In the province"), mark("Elsewhere in Vietnam"), mark("Abroad"))
 HOME_COUNTRY = "VN"
-LONGEST_REASON = 120
-NOT_FOR_READERS = re.compile(r"[/\\@]|lienthu|\.toml|\.log|\w\.\w")
 
 
 class FeedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +165,7 @@ def _measure_share(run: HarvestRun | None) -> int:
     if run is None:
         return 0
     if run.counts.promised:
-        return min(100, 100 * run.counts.received // run.counts.promised)
+        return min(100, 100 * (run.counts.received - run.counts.repeated) // run.counts.promised)
     return 100 if run.verdict == "complete" else 50 if run.counts.received else 0
 
 
@@ -179,23 +177,15 @@ def _tell_last_run(run: HarvestRun | None, reader: Reader, today: date) -> str:
         return counts
     when = say_when(run.started, reader, today)
     told = reader.language.say("Last update {when}: {counts}", when=when, counts=counts)
-    reason = find_reason(run.message)
-    return f"{told}: {reason}" if reason else told
-
-
-def find_reason(message: str) -> str:
-    """What stopped a run, from the words that the harvester left for the admin: without the counts before it, and only
-    where it holds no address and no instruction, which are not a reader's business."""
-    reason = message.rpartition(": ")[2].strip()
-    is_plain = reason and len(reason) <= LONGEST_REASON and not NOT_FOR_READERS.search(reason)
-    return reason if is_plain else ""
+    reason = find_reason(run.message, reader.language)
+    return reader.language.say("{told}: {reason}", told=told, reason=reason) if reason else told
 
 
 def _tell_counts(run: HarvestRun | None, language: Language) -> str:
-    """*Nhận 1.234 trên 1.240*; without a promise only what came."""
+    """*Nhận 1.234 trên 1.240*; without a promise only what came. What came again counts once."""
     if run is None:
         return ""
-    received = format_number(run.counts.received, language.code)
+    received = format_number(run.counts.received - run.counts.repeated, language.code)
     if run.counts.promised:
         promised = format_number(run.counts.promised, language.code)
         return language.say("{received} of {promised} received", received=received, promised=promised)
