@@ -1,13 +1,16 @@
-"""Writes the demo's partners.toml and, beside it, the school's ISO 2709 file."""
+"""Writes the demo's partners.toml and, beside it, the school's ISO 2709 file and the list of a bookcase on rotation."""
 
+from datetime import date
 from pathlib import Path
 
+from lienthu.demo.bookcase import write_bookcase_list
 from lienthu.demo.cataloguing import compose_school_fields
 from lienthu.demo.library import list_deposits
 from lienthu.demo.marc_writer import build_leader, write_iso2709
 from lienthu.demo.servers import DemoServers
 
 SCHOOL_FILE = "truong.mrc"
+BOOKCASE_LIST = "tu-sach-luan-chuyen.csv"
 _PARTNERS = """\
 # Three sample partners. Everything here is sample data on this computer; no library is contacted.
 
@@ -32,6 +35,13 @@ id = "oai"
 protocol = "oai-pmh"
 url = "{oai_url}"
 format = "marcxml"
+delay = 0
+
+[[partner.feed]]
+id = "luan-chuyen"
+protocol = "file"
+path = "{bookcase_list}"
+deletions = "snapshot"
 delay = 0
 
 [[partner]]
@@ -76,9 +86,14 @@ def write_demo_partners(folder: Path, servers: DemoServers) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     school_file = (folder / SCHOOL_FILE).resolve()
     school_file.write_bytes(write_school_file())
+    bookcase_list = (folder / BOOKCASE_LIST).resolve()
+    bookcase_list.write_bytes(write_bookcase_list(date.today()))
     path = folder / "partners.toml"
     text = _PARTNERS.format(
-        oai_url=servers.oai_url, catalogue_url=servers.catalogue_url, school_file=school_file.as_posix()
+        oai_url=servers.oai_url,
+        catalogue_url=servers.catalogue_url,
+        school_file=school_file.as_posix(),
+        bookcase_list=bookcase_list.as_posix(),
     )
     path.write_text(text, encoding="utf-8")
     return path
