@@ -30,7 +30,7 @@ MARC_TAGS: Mapping[str, tuple[str, ...]] = {
     "extent": ("300",), "audience": ("008", "521"),
     "series": ("44", "49", "80", "81", "83"), "abstract": ("520",), "contents": ("505",),
     "notes": ("50", "51", "52", "53", "54", "55", "56", "58", "255", "257", "31", "32", "351", "362"),
-    "price": ("020", "365"), "links": ("856",), "relations": ("76", "77", "78"),
+    "price": ("020", "300", "365"), "print_run": ("020", "300"), "links": ("856",), "relations": ("76", "77", "78"),
     "holdings": ("852", "86", "87", "949", "952", "999", "AVA", "HLD", "090", "856"),
 }  # fmt: skip
 READ_TAGS = (*[tag for tags in MARC_TAGS.values() for tag in tags], "880", "006")
@@ -41,7 +41,8 @@ UNIMARC_TAGS: Mapping[str, tuple[str, ...]] = {
     "classifications": ("67", "68", "69"), "identifiers": ("01", "02", "03", "04", "07"), "extent": ("215",),
     "audience": ("100", "333"),
     "series": ("225", "410", "461", "462"), "abstract": ("330",), "contents": ("327", "359"),
-    "notes": ("30", "31", "32", "33", "206", "207"), "price": ("010",), "links": ("856",), "relations": ("4",),
+    "notes": ("30", "31", "32", "33", "206", "207"), "price": ("010",), "print_run": ("010",),
+    "links": ("856",), "relations": ("4",),
     "holdings": ("852", "905", "930", "955", "995", "996", "856"),
 }  # fmt: skip
 

@@ -1,16 +1,19 @@
-"""Numbers among elements: class numbers, and the ISBN, ISSN and DOI of the document."""
+"""Numbers among elements: class numbers, the ISBN, ISSN and DOI of the document, price and print run."""
 
 import re
 
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.source import Source
 from indexer.normalise.isbn import parse_isbn, parse_issn
+from indexer.normalise.prices import normalise_price, read_print_run, split_price
 from lienthu.record import Classification, Identifier
 
 _ISSN = re.compile(r"[0-9]{4}-[0-9]{3}[0-9Xx]$")
 DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 CLASS = re.compile(r"(?:info:eu-repo/classification/)?(ddc|udc|lcc|clc)[:/]\s*(\S.*)", re.IGNORECASE)
 _DDC = re.compile(r"[0-9]{3}(?:\.[0-9]+)?$")
+PRICED = ("extent", "format", "description")
+"""Elements at whose end a price may stand."""
 
 
 def read_classifications(elements: Elements) -> tuple[Classification, ...]:
@@ -67,4 +70,17 @@ def _add_number(found: dict[str, Identifier], name: str, value: str, source: Sou
         source.note(isbn.rule, prefix + name, value, "kept as written")
     found.setdefault(
         isbn.value, Identifier(kind="other" if isbn.rule else "isbn", value=isbn.value, written=isbn.written)
+    )
+
+
+def read_price(elements: Elements) -> str:
+    """price, else one at the end of extent, format or description (21 cm. - 89000đ. - 1000b)."""
+    stated = next((price for value in elements.every("price") if (price := normalise_price(value))), "")
+    return stated or next((price for value in elements.every(*PRICED) if (price := split_price(value)[1])), "")
+
+
+def read_run(elements: Elements) -> str:
+    """What stands after a price: 1000b."""
+    return next((run for value in elements.every("price") if (run := read_print_run(value))), "") or next(
+        (run for value in elements.every(*PRICED) if (run := split_price(value)[2])), ""
     )

@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from indexer.crosswalks.doubts import doubt_languages, doubt_link, doubt_name, doubt_title
-from indexer.crosswalks.element_numbers import CLASS, DOI, read_classifications, read_identifiers
+from indexer.crosswalks.element_numbers import (
+    CLASS,
+    DOI,
+    PRICED,
+    read_classifications,
+    read_identifiers,
+    read_price,
+    read_run,
+)
 from indexer.crosswalks.element_relations import is_series, read_relations
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.marc21_agents import build_publisher, read_people, read_responsible
@@ -22,6 +30,7 @@ from indexer.normalise.links import normalise_url, read_access
 from indexer.normalise.material import read_type_words
 from indexer.normalise.names import is_acronym, parse_body
 from indexer.normalise.places import normalise_place
+from indexer.normalise.prices import split_price
 from indexer.normalise.publishers import NO_PUBLISHER, is_publishing_house, normalise_publisher
 from indexer.normalise.responsibility import is_body
 from indexer.normalise.subjects import build_subject, split_keywords
@@ -88,6 +97,8 @@ def map_elements(elements: Elements, source: Source, *, online: bool = False, ow
         abstract=_read_abstract(elements),
         contents=_read_contents(elements),
         notes=_read_notes(elements),
+        price=read_price(elements),
+        print_run=read_run(elements),
         links=links,
         relations=read_relations(elements),
         holdings=_read_holdings(elements, source, links if online else ()),
@@ -273,7 +284,7 @@ def _read_extent(elements: Elements) -> str:
     sizes = [value for value in elements.every("format") if not value.isdecimal()]
     for value in (*elements.every("extent"), *sizes, *elements.every("numberofpages")):
         if not (is_media_type(value) or is_media_type(value.partition(" ")[0])):
-            extent = normalise_extent([value])
+            extent = split_price(normalise_extent([value]))[0]
             if extent:
                 return f"{extent} tr." if extent.isdecimal() else extent
     return ""
@@ -359,7 +370,8 @@ FIELD_RULES: Mapping[str, Callable[..., Any]] = {
     "languages": _read_languages, "subjects": _read_subjects, "classifications": read_classifications,
     "identifiers": read_identifiers, "extent": _read_extent, "audience": _read_audience,
     "series": _read_series, "abstract": _read_abstract,
-    "contents": _read_contents, "notes": _read_notes, "links": _read_links, "relations": read_relations,
+    "contents": _read_contents, "notes": _read_notes, "price": read_price, "print_run": read_run,
+    "links": _read_links, "relations": read_relations,
     "holdings": _read_holdings,
 }  # fmt: skip
 """Field of a Record -> its rule, for those who want it told."""
@@ -376,6 +388,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "notes": ("description", "identifier", "bibliographiccitation", "note", "audience", "rights", "accessrights"),
     "links": ("url", "identifier", "pdf_url", "relation", "rights", "accessrights"),
     "relations": ("source", "host", "edition-of", "form-of", "contains", "earlier", "later", "relation"),
-    "holdings": ("identifier", "url", "format", "callnumber", "shelfmark"), "price": ("price",),
+    "holdings": ("identifier", "url", "format", "callnumber", "shelfmark"), "price": ("price", *PRICED),
+    "print_run": ("price", *PRICED),
 }  # fmt: skip
 """Field of a Record -> the elements that its rule looks at."""

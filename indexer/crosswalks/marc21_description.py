@@ -11,7 +11,7 @@ from indexer.crosswalks.marc21_title import linked_fields
 from indexer.crosswalks.source import Source
 from indexer.normalise.audience import FIXED, read_audience_words
 from indexer.normalise.extent import normalise_extent
-from indexer.normalise.prices import is_price, normalise_price, read_print_run
+from indexer.normalise.prices import is_price, normalise_price, read_print_run, split_price
 from indexer.normalise.text import clean_text, has_markup, trim_marks
 from lienthu.marc import MarcField, MarcRecord
 from lienthu.record import Audience
@@ -41,7 +41,9 @@ def read_extent(record: MarcRecord, source: Source) -> str:
         pages = field.first("a")
         if not pages[:1].isdigit():
             doubt_extent(clean_text(pages), "300$a", source)
-    return " ; ".join([text for field in fields if (text := normalise_extent(_mark_parts(field)))]) if fields else ""
+    if not fields:
+        return ""
+    return " ; ".join([text for field in fields if (text := split_price(normalise_extent(_mark_parts(field)))[0])])
 
 
 def _mark_parts(field: MarcField) -> list[str]:
@@ -123,7 +125,7 @@ def _join_fields(record: MarcRecord, tag: str, codes: str, source: Source) -> st
 
 
 def read_price(record: MarcRecord, source: Source) -> str:
-    """020 $c, else a price that stands in 020 $a, else 365 $b."""
+    """020 $c, else a price that stands in 020 $a, else 365 $b, else one at the end of 300 (``21 cm. - 89000đ``)."""
     for field in record.get("020"):
         for value in field.every("c"):
             price = normalise_price(clean_text(value))
@@ -137,14 +139,14 @@ def read_price(record: MarcRecord, source: Source) -> str:
         price = trim_marks(clean_text(field.join("bc")))
         if price:
             return normalise_price(price)
-    return ""
+    return next((price for field in record.get("300") if (price := split_price(field.join("abce"))[1])), "")
 
 
 def read_print_run_note(record: MarcRecord, source: Source) -> str:
-    """020 $d, or what stands after the price in 020 $c: ``1000b``."""
+    """020 $d, or what stands after the price in 020 $c or at the end of 300: ``1000b``."""
     for field in record.get("020"):
         for value in field.every("cd"):
             run = read_print_run(clean_text(value))
             if run:
                 return run
-    return ""
+    return next((run for field in record.get("300") if (run := split_price(field.join("abce"))[2])), "")

@@ -20,7 +20,7 @@ from indexer.crosswalks.marc21_holdings import MAX_HOLDINGS, read_status_words
 from indexer.crosswalks.practice import find_withheld_row
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.days import read_day
-from indexer.normalise.prices import normalise_price
+from indexer.normalise.prices import normalise_price, read_print_run
 from indexer.normalise.text import clean_text, strip_markup
 from lienthu.columns import Columns, choose_columns
 from lienthu.finding import Finding
@@ -68,7 +68,8 @@ def map_cells(cells: Mapping[str, str], columns: Columns, source: Source) -> Rec
     record = msgspec.structs.replace(
         record,
         extent=_read_extent(row),
-        price=_read_price(row),
+        price=_read_price(row) or record.price,
+        print_run=read_print_run(row.first("price")) or record.print_run,
         classifications=_read_classifications(row),
         holdings=_read_holdings(row, source),
     )

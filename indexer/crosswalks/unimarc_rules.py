@@ -24,6 +24,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "contents": "327 and 359, of several one after the other.",
     "notes": "300 to 317, 320 to 326, 328, 332 to 334, 336, 337, and the scale and numbering (206, 207).",
     "price": "010 $d, or a price that stands behind the number in 010 $a.",
+    "print_run": "What stands after the price in 010 $d: 1000b.",
     "links": "856 $u with $z or $3 as its label; words tell access.",
     "relations": "421 to 488 by their tags (430 earlier, 440 later title, 454 original, 453 translation, 451 other "
     "edition); of an article its host in 461 to 463.",

@@ -6,6 +6,11 @@ from functools import lru_cache
 
 _DONG = re.compile(r"([0-9][0-9.,\s]*)\s*(?:đồng|đ|d|vnđ|vnd|₫)\b\.?", re.IGNORECASE)
 _PRINT_RUN = re.compile(r"(?<![0-9.])([0-9][0-9.,]{0,9})\s*(?:bản|b|cuốn|copies)\b", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:^|[\s.;,]*[-–]\s*)([0-9][0-9.,]{0,12}\s*(?:đồng|đ|vnđ|vnd|₫)\.?)"
+    r"(?:\s*[-–]\s*([0-9][0-9.,]{0,9}\s*(?:bản|b|cuốn)\.?))?\s*$",
+    re.IGNORECASE,
+)
 _LOOKS = re.compile(r"^[0-9][0-9.,\s]*\s*(?:đồng|đ|vnđ|vnd|₫|usd|\$|eur|€)\.?$", re.IGNORECASE)
 
 
@@ -36,3 +41,14 @@ def read_print_run(written: str) -> str:
     found = _PRINT_RUN.search(written)
     digits = re.sub(r"[^0-9]", "", found[1]) if found else ""
     return f"{int(digits):,}".replace(",", ".") if digits and int(digits) else ""
+
+
+@lru_cache(maxsize=4_096)
+def split_price(text: str) -> tuple[str, str, str]:
+    """What ends a description written in one piece: ``345 tr. ; 21 cm. - 89000đ. - 1000b`` -> (``345 tr. ; 21 cm``,
+    ``89.000 đ``, ``1.000``). Without a price there, the text and nothing."""
+    found = _TAIL.search(text[-60:]) if any(sign in text for sign in "đĐ₫") or "vnd" in text.lower() else None
+    if found is None:
+        return text, "", ""
+    at = max(len(text) - 60, 0) + found.start()
+    return text[:at], normalise_price(found[1]), read_print_run(found[2] or "")

@@ -39,6 +39,8 @@ SIMPLE = [
     ("<dc:format>151500</dc:format>", "extent", ""),
     ("<dc:format>application/pdf https://a.vn/1.pdf</dc:format>", "extent", ""),
     ("<dc:format>application/pdf https://a.vn/1.pdf</dc:format>", "links.url", ("https://a.vn/1.pdf",)),
+    ("<dc:format>345 tr. ; 21 cm. - 89000đ. - 1000b</dc:format>", "extent", "345 tr. ; 21 cm"),
+    ("<dc:format>345 tr. ; 21 cm. - 89000đ. - 1000b</dc:format>", "print_run", "1.000"),
     ("<dc:relation>Working papers;ERS-2003-021</dc:relation>", "series", ("Working papers;ERS-2003-021",)),
     ("<dc:relation>Working papers;</dc:relation>", "series", ("Working papers",)),
     ("<dc:relation>January 2004</dc:relation>", "relations", ()),

@@ -144,6 +144,11 @@ LINKS = [
     (TITLE + "856 42 $uhttps://a.vn/mucluc", "holdings.url", ("",)),
     (TITLE + "856 40 $uftp://a.vn/1", "links", ()),
 ]
+PRICES = [
+    (TITLE + "300 ## $a345 tr. ;$c21 cm. - 89000đ. - 1000b", "extent", "345 tr. ; 21 cm"),
+    (TITLE + "300 ## $a345 tr. ;$c21 cm. - 89000đ. - 1000b", "price", "89.000 đ"),
+    (TITLE + "300 ## $a345 tr. ;$c21 cm. - 89000đ. - 1000b", "print_run", "1.000"),
+]
 TYPES = [
     (TITLE + "502 ## $aLuận án", "type", "thesis"),
     (TITLE + "927 ## $aTT", "type", "serial"),
@@ -152,7 +157,7 @@ TYPES = [
 ]
 EVERYTHING = (
     LINKED + TITLES + SERIES + PUBLICATION + NOTES + AGENTS + SUBJECTS + IDENTIFIERS + RELATIONS + HOLDINGS + LINKS
-    + TYPES
+    + PRICES + TYPES
 )  # fmt: skip
 
 

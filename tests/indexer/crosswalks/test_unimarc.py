@@ -191,6 +191,8 @@ def test_every_role_is_a_relator_code() -> None:
 
 SMALL = "200 1# $aTitre\n"
 RULES = [
+    (SMALL + "010 ## $d89000đ. - 1000b", "price", "89.000 đ"),
+    (SMALL + "010 ## $d89000đ. - 1000b", "print_run", "1.000"),
     (SMALL + "011 ## $a0866-7349$f0866-7349", "identifiers.value", ("0866-7349",)),
     (SMALL + "010 ## $z9786049162718", "identifiers.kind", ("other",)),
     (SMALL + "017 70 $a10.1234/ab$2doi", "identifiers.kind", ("doi",)),
