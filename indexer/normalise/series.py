@@ -13,12 +13,12 @@ from indexer.normalise.text import trim_marks
 
 _ISSN = re.compile(
     r"[\s,;.(\[]*\b(?:e-?|p-?)?ISSN\b[\s:]*[0-9]{4}-?[0-9]{3}[0-9Xx][)\]]?"
-    r"|[\s,;(]+[0-9]{4}-[0-9]{3}[0-9Xx]\)?(?=$|\s*[;,])"
+    r"|[\s,;(]+(?!(?:1[0-9]|20)[0-9]{2}-(?:1[0-9]|20)[0-9]{2})[0-9]{4}-[0-9]{3}[0-9Xx]\)?(?=$|\s*[;,])"
 )
 _EDITORS = re.compile(r"\s/\s.*$", re.DOTALL)
 _VOLUME = re.compile(
     r"(?:[\s,.:;(\[]+(?:tập|t|quyển|q|cuốn|số|phần|nos?|nr|n°|nº|vol|volume|v|bd|band|tome|number)\b\.?\s*"
-    r"(?:[0-9]+|[ivxlc]+\b)|\s*[,.;:(\[]\s*[0-9]+|\s*#\s*[0-9]+"
+    r"(?:[0-9]+|[ivxlc]+\b)|\s*[,.;:(\[]\s*[0-9]{1,3}(?![0-9])|\s*#\s*[0-9]+"
     r"|\s*第[0-9一二三四五六七八九十百]+[卷辑輯册冊集期号])[0-9\s/.,–-]*[a-z]?[)\]]?$",
     re.IGNORECASE,
 )

@@ -27,6 +27,8 @@ from lienthu.record import Title
         ("Lecture notes in computer science, 0302-9743 ; 1234", "lecture notes in computer science",
          "Lecture notes in computer science"),
         ("The World of labour / ed. by X. Y.", "the world of labour", "The World of labour"),
+        ("The World of labour : English workers, 1850-1890", "the world of labour english workers 1850 1890",
+         "The World of labour : English workers, 1850-1890"),
         ("; 5", "", ""),
     ],
 )  # fmt: skip
