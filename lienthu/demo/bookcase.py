@@ -9,13 +9,14 @@ import io
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from lienthu.demo.cataloguing import AVAILABLE
 from lienthu.demo.library import find_book
 
 BOOKS = ("dat-rung", "ve-di-tuoi-tho", "hoang-tu-be")
 BOOKCASE = "Tủ sách 05"
 HEADERS = (
     "Số ĐKCB", "Nhan đề", "Tác giả", "Nhà xuất bản", "Nơi xuất bản", "Năm xuất bản", "Ngôn ngữ", "Tủ sách", "Địa điểm",
-    "Từ ngày", "Đến ngày",
+    "Từ ngày", "Đến ngày", "Tình trạng",
 )  # fmt: skip
 
 
@@ -45,6 +46,6 @@ def write_bookcase_list(today: date) -> bytes:
             days = [f"{today + timedelta(days=day):%d/%m/%Y}" for day in (stay.first, stay.last)]
             table.writerow(
                 (f"LCL{number:06d}", book.title, book.author, book.pub, book.place, book.year, book.lang, BOOKCASE,
-                 stay.place, *days)
+                 stay.place, *days, AVAILABLE)
             )  # fmt: skip
     return lines.getvalue().encode()

@@ -20,5 +20,5 @@ def test_a_copy_on_rotation_stands_where_the_bookcase_is_and_its_next_stay_is_to
     assert len(rotating) == len(ROUND)
     assert any(not holding.bookcase for holding in edition.holdings)
     (copy,) = place_copies(rotating, date.today(), load_language("vi"))
-    assert "Y Tý" in copy.location
+    assert ("Y Tý" in copy.location, copy.status) == (True, "available")
     assert "Cốc Ly" in copy.note
