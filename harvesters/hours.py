@@ -72,3 +72,8 @@ def parse_moment(text: str) -> datetime:
 def format_moment(moment: datetime) -> str:
     """``2026-11-24T22:00:00Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def tell_moment(moment: datetime, feed: Feed) -> str:
+    """As people at the partner's place read a clock: ``22:00, 27/11/2026``."""
+    return f"{moment.astimezone(ZoneInfo(feed.timezone)):%H:%M, %d/%m/%Y}"

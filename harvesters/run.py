@@ -16,7 +16,7 @@ from typing import Protocol as Interface
 import msgspec
 
 from harvesters.conclusion import Closing, fingerprint_feed, is_other_feed, is_run_staged
-from harvesters.hours import find_opening, format_moment, is_sweep_due, parse_moment
+from harvesters.hours import find_opening, format_moment, is_sweep_due, parse_moment, tell_moment
 from harvesters.log import HarvestLog
 from harvesters.page import Ending, HarvestContext, Harvester, PageStream
 from harvesters.registry import open_harvester
@@ -83,18 +83,18 @@ def _find_wait(harvest: Harvest, partner: Partner, feed: Feed) -> FeedResult | N
     now = harvest.now()
     last = harvest.store.last_run(partner.id, feed.id)
     if last is not None and last.not_before and parse_moment(last.not_before) > now:
-        not_before, message = last.not_before, _("the partner asks to be left alone until {time}")
+        opening, message = parse_moment(last.not_before), _("the partner asks to be left alone until {time}")
     else:
-        opening = find_opening(feed, now)
-        if opening is None:
+        found = find_opening(feed, now)
+        if found is None:
             return None
-        not_before, message = format_moment(opening), _("its hours are {window}, next from {time}")
+        opening, message = found, _("its hours are {window}, next from {time}")
     return FeedResult(
         partner_id=partner.id,
         feed_id=feed.id,
         verdict="waiting",
-        message=message.format(time=not_before, window=feed.window),
-        not_before=not_before,
+        message=message.format(time=tell_moment(opening, feed), window=feed.window),
+        not_before=format_moment(opening),
     )
 
 
@@ -226,7 +226,7 @@ class FeedRun:
     def _pause(self) -> FeedResult:
         """The run stays open with its checkpoint; the next process goes on with it when the hours begin again."""
         opening = find_opening(self._feed, self._harvest.now()) or self._harvest.now()
-        message = _("its hours are over; it goes on from {time}").format(time=format_moment(opening))
+        message = _("its hours are over; it goes on from {time}").format(time=tell_moment(opening, self._feed))
         self._store.end_run(self._run.id, "running", message)
         self._log.write_ending(self._name, self._run.id, "running", message)
         return FeedResult(

@@ -221,6 +221,11 @@ def name_connection_fault(error: requests.RequestException, url: str) -> NoRetur
         ) from error
     if isinstance(error, requests.Timeout):
         raise PassingFault(mark("{host} does not answer in time"), host=host) from error
+    if isinstance(error, requests.exceptions.ProxyError):
+        raise NotReached(
+            mark("the proxy on the way to {host} cannot be reached or refuses (see HTTPS_PROXY and NO_PROXY)"),
+            host=host,
+        ) from error
     if isinstance(error, requests.ConnectionError):
         raise NotReached(mark("{host} cannot be reached"), host=host) from error
     raise HarvestError(mark("{host} cannot be asked: {reason}."), host=host, reason=type(error).__name__) from error

@@ -265,3 +265,11 @@ def test_each_page_leaves_a_line_in_the_log(desk: Desk) -> None:
     assert f"tlu/oai run={result.run_id} page=1" in lines[0]
     assert records[0].id in lines[0]
     assert "verdict=complete" in lines[2]
+
+
+def test_a_proxy_that_refuses_is_blamed_and_not_the_library(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve_library(Library([])) as web_server:  # it knows no CONNECT, so it refuses
+        monkeypatch.setenv("HTTPS_PROXY", web_server.url.removesuffix("/oai"))
+        result = desk.harvest("https://library.example/oai")
+    assert result.verdict == "failed"
+    assert "the proxy on the way to library.example cannot be reached or refuses" in result.message

@@ -130,6 +130,7 @@ def test_outside_its_hours_a_feed_is_not_asked(store: RecordStore) -> None:
     noon = datetime(2026, 11, 24, 5, tzinfo=UTC)
     result = run(store, script, now=noon, window="22:00-05:00")
     assert (result.verdict, result.not_before) == ("waiting", "2026-11-24T15:00:00Z")
+    assert result.message == "its hours are 22:00-05:00, next from 22:00, 24/11/2026"
     assert (script.contexts, store.runs()) == ([], [])
 
 
