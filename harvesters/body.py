@@ -19,6 +19,7 @@ ACCEPTED_PACKING = "gzip, deflate"
 
 _CHUNK = 64 * 1024
 _GZIP_START = b"\x1f\x8b"
+_NOT_ASKED_FOR = frozenset({"br", "zstd", "compress", "x-compress"})
 
 
 def read_body(response: requests.Response, deadline: float, largest: int = LARGEST_PAGE) -> bytes:
@@ -48,6 +49,9 @@ def unpack(packed: bytes, packing: str = "", largest: int = LARGEST_PAGE) -> byt
         # deflate means zlib by the standard and a bare stream at many servers.
         bits = zlib.MAX_WBITS if packed[0] & 0x0F == 8 else -zlib.MAX_WBITS
         return _inflate(packed, bits, largest)
+    if packing.strip().lower() in _NOT_ASKED_FOR and not packed.lstrip().startswith(b"<"):
+        # Some proxies unpack and leave the name of the packing: then it is plain.
+        raise PassingFault(mark("the answer is packed as {packing}, which was not asked for"), packing=packing.strip())
     return packed
 
 

@@ -15,6 +15,10 @@ class NotReached(PassingFault):
     """No answer came at all, so that asking for less makes no sense either."""
 
 
+class NotFound(HarvestError):
+    """What was asked for is not there, or was asked for wrongly: an HTTP status that trying again does not help."""
+
+
 class AskedToWait(HarvestError):
     """The server wants to be left alone for longer than a run waits."""
 

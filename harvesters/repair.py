@@ -37,12 +37,12 @@ class PageShape(msgspec.Struct, frozen=True, kw_only=True):
     has_substance: Callable[[etree._Element], bool]
 
     def find_root(self, text: str) -> re.Match[str] | None:
-        return re.search(rf"<((?:[A-Za-z_][\w.-]*:)?){re.escape(self.root)}\b[^<>]*>", text)
+        return re.search(rf"<((?:[A-Za-z_][\w.-]*:)?){re.escape(self.root)}\b[^<>]*>", text, re.IGNORECASE)
 
     def find_ends(self, body: bytes) -> list[int]:
         """Where the page may end; none where it was cut off."""
         end = rb"</(?:[A-Za-z_][\w.-]*:)?" + re.escape(self.root.encode()) + rb"\s*>"
-        return [match.end() for match in re.finditer(end, body)]
+        return [match.end() for match in re.finditer(end, body, re.IGNORECASE)]
 
 
 def mend_page(body: bytes, shape: PageShape) -> tuple[etree._Element, list[Entry] | None]:
@@ -71,7 +71,7 @@ def mend_page(body: bytes, shape: PageShape) -> tuple[etree._Element, list[Entry
 def _cut_into_records(text: str, starts: list[int], shape: PageShape) -> tuple[list[str], str]:
     """Each record to its own ``</record>``, the last one in its piece; and what follows the last record."""
     name = shape.record_start.match(text, starts[0])
-    end_tag = re.compile(rf"</{re.escape(name.group(1) if name else '')}record\s*>")
+    end_tag = re.compile(rf"</{re.escape(name.group(1) if name else '')}record\s*>", re.IGNORECASE)
     pieces: list[str] = []
     tail = ""
     for position, start in enumerate(starts):

@@ -9,20 +9,20 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import msgspec
 import requests
 from requests.utils import get_environ_proxies, select_proxy
-from urllib3.exceptions import HTTPError, InvalidHeader
-from urllib3.util import Retry
+from urllib3.exceptions import HTTPError
 
 from harvesters.address_guard import AddressGuard
 from harvesters.body import ACCEPTED_PACKING, read_body
-from harvesters.faults import AskedToWait, NotReached, PassingFault
+from harvesters.faults import AskedToWait, NotFound, NotReached, PassingFault
 from harvesters.page import HarvestContext
 from lienthu.errors import HarvestError
 from lienthu.i18n import _, mark
@@ -103,9 +103,10 @@ class PoliteSession:
             if response.status_code not in _REDIRECTS or not target:
                 return response
             response.close()
-            url, query = urljoin(response.url, target), None
-            if not urlsplit(url).query:
-                query = params  # a server that moved often forgets what was asked
+            url = urljoin(response.url, target)
+            told = parse_qs(urlsplit(url).query, keep_blank_values=True)
+            # A server that moved often forgets what was asked.
+            query = {name: value for name, value in params.items() if name not in told}
         raise HarvestError(mark("{address}: more than five redirects."), address=shorten_address(self._feed.url))
 
     def _request_once(self, url: str, query: dict[str, str] | None) -> requests.Response:
@@ -131,6 +132,11 @@ class PoliteSession:
             name_connection_fault(error, url)
         except (HTTPError, OSError) as error:
             raise PassingFault(mark("the connection broke")) from error
+        except ValueError as error:
+            # requests looks where a redirect leads even if it is not to follow it.
+            raise HarvestError(
+                mark("{address} redirects to what is no address."), address=shorten_address(url)
+            ) from error
         if not proxy:
             # The name may have led elsewhere since it was checked: look at who really answered.
             self._guard.check_addresses(urlsplit(url).hostname or "", find_peer(response))
@@ -153,10 +159,7 @@ def build_busy_fault(
 ) -> PassingFault | AskedToWait:
     """The server is busy: wait as long as it asks, or leave it alone where that is too long for a run."""
     fault = PassingFault(mark("the server is busy (HTTP {status})"), status=status)
-    try:
-        fault.wait = max(0.0, float(Retry().parse_retry_after(asked))) if asked else None
-    except (InvalidHeader, ValueError, OverflowError):
-        fault.wait = None
+    fault.wait = read_retry_after(asked, context.now())
     if fault.wait is None or fault.wait <= manners.longest_wait:
         return fault
     seconds = min(fault.wait, timedelta(days=30).total_seconds())
@@ -167,6 +170,17 @@ def build_busy_fault(
     )
     leave_alone.not_before = context.now() + timedelta(seconds=seconds)
     return leave_alone
+
+
+def read_retry_after(asked: str, now: datetime) -> float | None:
+    """Seconds, at least 0; None where it is neither a number of them nor an HTTP date (RFC 9110, 10.2.3)."""
+    if asked.isascii() and asked.isdecimal():
+        return float(asked[:15])
+    try:
+        moment = parsedate_to_datetime(asked)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
 
 
 def read_secrets(feed: Feed, environment: Mapping[str, str]) -> dict[str, str]:
@@ -240,7 +254,7 @@ def refuse_status(status: int, url: str) -> NoReturn:
             address=shorten_address(url),
             status=status,
         )
-    raise HarvestError(
+    raise NotFound(
         mark("{address} answers HTTP {status}: mend url in partners.toml."), address=shorten_address(url), status=status
     )
 

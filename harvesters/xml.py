@@ -18,9 +18,10 @@ def parse_strictly(body: bytes) -> etree._Element:
 
 
 def get_local_name(element: etree._Element) -> str:
-    """``{namespace}record`` -> ``record``; empty for comments and processing instructions."""
+    """``{namespace}record`` -> ``record``, and so is ``oai:record`` where nobody declared the prefix; empty for
+    comments and processing instructions."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def get_namespace(element: etree._Element) -> str:
@@ -29,8 +30,10 @@ def get_namespace(element: etree._Element) -> str:
 
 
 def find_children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Direct children only: a MARC record below ``metadata`` is called ``record`` too."""
-    return (child for child in element if get_local_name(child) == name)
+    """Direct children only: a MARC record below ``metadata`` is called ``record`` too. Servers get the case wrong, and
+    a ``resumptiontoken`` that is not seen would be the end of a list."""
+    wanted = name.lower()
+    return (child for child in element if get_local_name(child).lower() == wanted)
 
 
 def find_child(element: etree._Element, name: str) -> etree._Element | None:

@@ -31,9 +31,11 @@ def decode_text(body: bytes) -> str:
 
 
 def find_declared_encoding(body: bytes) -> str:
-    """What the XML declaration states; ``utf-8`` where there is none."""
+    """What the XML declaration states; ``utf-8`` where there is none, and where it states one in which it could not be
+    read like this: .NET writes UTF-8 and calls it UTF-16."""
     declared = _ENCODING.search(body[:300])
-    return declared.group(1).decode() if declared else "utf-8"
+    name = declared.group(1).decode() if declared else "utf-8"
+    return "utf-8" if name.lower().startswith(("utf-16", "utf16", "utf-32", "ucs", "iso-10646-ucs")) else name
 
 
 def decode_utf8(body: bytes) -> str:

@@ -57,14 +57,14 @@ class Bookmark(msgspec.Struct, kw_only=True):
     missing: int = 0
     first_missing: str = ""
 
-    def count_page(self, size: int, token: Token | None, datestamps: list[str]) -> None:
-        """Takes note of one page of the current list."""
+    def count_page(self, size: int, token: Token | None, datestamps: list[str], *, is_new: bool = True) -> None:
+        """Takes note of one page of the current list. One that came before in it is as good as empty."""
         self.pages += 1
         self.first_size = self.first_size or size
         self.last_size = size
         self.listed += size
         self.received += 0 if self.sweeping else size
-        self.empty_pages = 0 if size else self.empty_pages + 1
+        self.empty_pages = 0 if size and is_new else self.empty_pages + 1
         if token is not None and token.total is not None:
             self.total = max(self.total or 0, token.total)
             if not self.windows[0].depth:
@@ -111,7 +111,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
 
     def note_missing(self, identifier: str) -> None:
         self.missing += 1
-        self.first_missing = self.first_missing or identifier
+        self.first_missing = self.first_missing or identifier[:200]
 
     def restart(self) -> None:
         """The current window from its beginning."""

@@ -28,6 +28,7 @@ from lienthu.i18n import _, mark
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store.nouns import OpenRun, Rejection
+from lienthu.store.page import clean_id
 
 OVERLAP = timedelta(hours=14)
 MOST_EMPTY_PAGES = 10
@@ -58,6 +59,7 @@ class OaiRun:
         self._identity: Identity | None = None
         self._seen: set[str] | None = None
         self._rejected: set[str] = set()
+        self._pages: set[int] = set()
         self._started: datetime | None = None
         self._bookmark = Bookmark(source="", prefix="", windows=[])
 
@@ -127,13 +129,14 @@ class OaiRun:
         params = {"verb": verb, "metadataPrefix": bookmark.prefix, **window.params}
         if self._feed.set:
             params["set"] = self._feed.set
+        self._pages.clear()
         try:
             for response in Listing(self._client, params, bookmark.token):
                 yield self._read_headers(response) if bookmark.sweeping else self._read_page(response)
                 if not bookmark.windows or not bookmark.token:
                     return
                 if bookmark.empty_pages > MOST_EMPTY_PAGES:
-                    self._mend_list(mark("the server sends one empty page after another"), may_restart=False)
+                    self._mend_list(mark("the server sends page after page and nothing new in them"), may_restart=False)
                     return
         except TokenDead:
             self._mend_list(mark("the resumption token was no longer known"), may_restart=True)
@@ -169,8 +172,9 @@ class OaiRun:
                 records.append(read)
             else:
                 rejections.append(read)
-                self._rejected.add(read.source_id)
-        self._count_page(response, len(records) + len(rejections), [record.datestamp for record in records])
+                self._rejected.add(entry.identifier)
+        identifiers = [record.source_id for record in records] + [rejection.source_id for rejection in rejections]
+        self._count_page(response, identifiers, [record.datestamp for record in records])
         return Page(
             records=tuple(self._drop_seen(records) if window.depth and bookmark.checking else records),
             rejections=tuple(rejections),
@@ -185,7 +189,7 @@ class OaiRun:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
         reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
         headers = [open_header(element) for element in response.read_headers()]
-        self._count_page(response, len(headers), [header.datestamp for header in headers])
+        self._count_page(response, [header.identifier for header in headers], [header.datestamp for header in headers])
         listed = [header for header in headers if header.identifier and reader.is_present(header)]
         for header in listed if bookmark.comparing else ():
             if self._is_missing(header):
@@ -200,17 +204,19 @@ class OaiRun:
         """It is in the list of identifiers, was there before the run began, and has not come."""
         if self._seen is None:
             self._seen = self._context.seen()
-        if header.identifier in self._seen or header.identifier in self._rejected:
+        if clean_id(header.identifier) in self._seen or header.identifier in self._rejected:
             return False
         changed = parse_time(header.datestamp)
         is_new = changed is not None and self._started is not None and changed > self._started - OVERLAP
         return not is_new
 
-    def _count_page(self, response: OaiResponse, size: int, datestamps: list[str]) -> None:
+    def _count_page(self, response: OaiResponse, identifiers: list[str], datestamps: list[str]) -> None:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
         if window.depth and _mostly_outside(datestamps, window):
             raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
-        bookmark.count_page(size, response.token, datestamps)
+        page = hash(tuple(identifiers))
+        bookmark.count_page(len(identifiers), response.token, datestamps, is_new=page not in self._pages)
+        self._pages.add(page)
         if not bookmark.token:
             self._end_list(bookmark.doubt_end(response.token))
 
@@ -218,8 +224,8 @@ class OaiRun:
         """Asking twice was our doubt, not the partner's doing: records that this run has already are not counted."""
         if self._seen is None:
             self._seen = self._context.seen()
-        fresh = [record for record in records if record.source_id not in self._seen]
-        self._seen.update(record.source_id for record in fresh)
+        fresh = [record for record in records if clean_id(record.source_id) not in self._seen]
+        self._seen.update(clean_id(record.source_id) for record in fresh)
         return fresh
 
     def _end_list(self, doubt: str) -> None:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from sickle.iterator import OAIResponseIterator
 from sickle.models import ResumptionToken
 
+from harvesters.faults import NotFound
 from harvesters.oai_pmh.ahead import ask_ahead
 from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.faults import TokenDead, TokenRepeats
@@ -61,7 +62,14 @@ class Listing(OAIResponseIterator):  # type: ignore[misc]
         if token and not self._is_new(token):
             raise TokenRepeats
         coming, self._coming = self._coming, None
-        response: OaiResponse = coming.result() if coming is not None else self.sickle.harvest(**self._ask_for(token))
+        try:
+            response: OaiResponse = (
+                coming.result() if coming is not None else self.sickle.harvest(**self._ask_for(token))
+            )
+        except NotFound as error:
+            if token:
+                raise TokenDead from error
+            raise
         _raise_error(response, token)
         self.oai_response = response
         found = response.token
@@ -98,7 +106,8 @@ def _raise_error(response: OaiResponse, token: str) -> None:
         return
     code, words = response.error
     known = classify_code(code)
-    if token and known in {"badResumptionToken", "noRecordsMatch", "badArgument"}:
+    if token:
+        # Nothing else was sent, so it is the token that is refused, whatever the server calls that.
         raise TokenDead(words or code)
     error = OaiError(
         mark("the server answers {code}: {words}"), code=code[:60] or "error", words=words or _("no reason given")

@@ -13,13 +13,13 @@ def _has_substance(record: etree._Element) -> bool:
     if header is None or not get_text(header, "identifier"):
         return False
     metadata = find_child(record, "metadata")
-    return (header.get("status") or "").strip() == "deleted" or (metadata is not None and len(metadata) > 0)
+    return (header.get("status") or "").strip().lower() == "deleted" or (metadata is not None and len(metadata) > 0)
 
 
 OAI_PAGE = PageShape(
     protocol="OAI-PMH",
     root="OAI-PMH",
-    record_start=re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)record\b[^<>]*>\s*<\1header\b"),
+    record_start=re.compile(r"<((?:[A-Za-z_][\w.-]*:)?)record\b[^<>]*>\s*<\1header\b", re.IGNORECASE),
     identifier=re.compile(r"<(?:[A-Za-z_][\w.-]*:)?identifier\s*>\s*([^<]{1,2000}?)\s*<"),
     has_substance=_has_substance,
 )

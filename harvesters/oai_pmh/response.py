@@ -43,7 +43,7 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
             if not OAI_PAGE.find_ends(body):
                 raise _name_fault(body) from error
             self.root, self.mended = mend_page(body, OAI_PAGE)
-        if get_local_name(self.root) != "OAI-PMH":
+        if get_local_name(self.root).lower() != "oai-pmh":
             raise _name_fault(body)
         if self.root.getroottree().docinfo.internalDTD is not None:
             raise HarvestError(mark("The answer carries a document type, which is never read."))
@@ -76,7 +76,7 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
             return None
         total = (element.get("completeListSize") or "").strip()
         return Token(
-            (element.text or "").strip(),
+            read_text(element),
             int(total) if total.isascii() and total.isdecimal() and len(total) < 16 else None,
             (element.get("cursor") or "").strip()[:40],
         )

@@ -10,9 +10,6 @@ import msgspec
 
 from harvesters.oai_pmh.identity import parse_time
 
-_DAY = "%Y-%m-%d"
-_SECOND = "%Y-%m-%dT%H:%M:%SZ"
-
 
 class Window(msgspec.Struct, frozen=True):
     """``start`` and ``end`` are as the protocol sends them; empty means open. ``depth`` counts the divisions."""
@@ -32,7 +29,8 @@ class Window(msgspec.Struct, frozen=True):
 
 def format_time(moment: datetime, by_second: bool) -> str:
     """The inverse of parse_time, in the server's granularity."""
-    return moment.astimezone(UTC).strftime(_SECOND if by_second else _DAY)
+    # strftime writes years before 1000 without their zeros.
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat('T', 'seconds')}Z"[: 20 if by_second else 10]
 
 
 def divide_window(

@@ -1,6 +1,7 @@
 """Whatever a server does wrong, a run that did not get everything is never called complete."""
 
 import gzip
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -148,7 +149,9 @@ def test_a_notice_behind_the_end_of_a_page_does_no_harm(desk: Desk) -> None:
     assert (result.verdict, result.counts.received, result.counts.rejected) == ("complete", 30, 0)
 
 
-@pytest.mark.parametrize("code", ["badResumptionToken", "badResumptionToken2", "badResumptionToken<x>OAIIDs"])
+@pytest.mark.parametrize(
+    "code", ["badResumptionToken", "badResumptionToken2", "badResumptionToken<x>OAIIDs", "resumptionTokenExpired", ""]
+)
 def test_a_token_that_always_dies_is_got_around_by_smaller_windows(desk: Desk, code: str) -> None:
     library = Library(build_records(100), dead_after=1, dead_code=escape(code))
     with serve_library(library) as server:
@@ -157,6 +160,19 @@ def test_a_token_that_always_dies_is_got_around_by_smaller_windows(desk: Desk, c
     assert result.counts.adds_up
     assert result.counts.received - result.counts.repeated == 100
     assert len(desk.live_ids()) == 100
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+def test_a_token_that_only_an_http_status_refuses_is_got_around_too(desk: Desk, status: int) -> None:
+    def refuse(number: int, body: bytes, handler: Handler) -> bool:
+        is_dead = b"badResumptionToken" in body
+        if is_dead:
+            handler.send(b"<html>Session expired</html>", status=status, kind="text/html")
+        return is_dead
+
+    with serve_library(Library(build_records(60), dead_after=2, fault=refuse)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("complete", 60)
 
 
 def test_a_token_that_died_once_restarts_the_list_and_counts_repeated_records(desk: Desk) -> None:
@@ -277,6 +293,58 @@ def test_a_list_capped_at_a_thousand_is_asked_for_in_windows(desk: Desk) -> None
     assert (result.verdict, len(desk.live_ids()), result.counts.received) == ("complete", 2300, 2300)
 
 
+def test_the_first_page_under_ever_new_tokens_is_not_followed_for_ever(desk: Desk) -> None:
+    records = build_records(60)
+    for record in records:
+        record.datestamp = "2024-01-01T00:00:00Z"
+
+    def send_first_page(number: int, body: bytes, handler: Handler) -> bool:
+        first = handler.server.library.answer({"verb": "ListRecords"}).encode()
+        handler.send(first.replace(b">10|<", b">10|again=%d<" % number))
+        return True
+
+    library = Library(records, states_total=False, fault=send_first_page)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("incomplete", 10)
+    assert result.counts.adds_up
+    assert len(library.requests) < 1000
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"resumptionToken", b"resumptiontoken"),
+        (b"ListRecords>", b"listrecords>"),
+        (b"OAI-PMH", b"oai-pmh"),
+        (b"xmlns=", b"data-x="),
+        (b'encoding="UTF-8"', b'encoding="utf-16"'),
+        (b"|</resumptionToken>", b"<!-- a session -->|</resumptionToken>"),
+    ],
+)
+def test_names_and_declarations_that_are_wrong_lose_nothing(desk: Desk, right: bytes, wrong: bytes) -> None:
+    def misspell(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(body.replace(right, wrong))
+        return True
+
+    with serve_library(Library(build_records(30), states_total=False, fault=misspell)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("complete", 30)
+    assert "Sách 1<".encode() in (desk.read_all()["oai:localhost:DHTL/1"].payload or b"")
+
+
+def test_prefixes_that_nobody_declared_lose_nothing(desk: Desk) -> None:
+    def prefix(number: int, body: bytes, handler: Handler) -> bool:
+        named = re.sub(rb"<(/?)(OAI-PMH|ListRecords|header|identifier|datestamp|metadata|resum)", rb"<\1oai:\2", body)
+        named = re.sub(rb"(^|>)<record>", rb"\1<oai:record>", named, flags=re.MULTILINE)
+        handler.send(named.replace(b"metadata></record>", b"metadata></oai:record>"))
+        return True
+
+    with serve_library(Library(build_records(30), fault=prefix)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received, len(desk.live_ids())) == ("complete", 30, 30)
+
+
 def test_pages_without_records_are_borne_but_not_for_ever(desk: Desk) -> None:
     def send_empty_page(number: int, body: bytes, handler: Handler) -> bool:
         handler.send(
@@ -293,9 +361,10 @@ def test_pages_without_records_are_borne_but_not_for_ever(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_a_long_retry_after_ends_the_run_and_nobody_asks_sooner(desk: Desk, form: str) -> None:
-    moment = datetime.now(UTC) + timedelta(hours=1)
-    value = "3600" if form == "seconds" else format_datetime(moment, usegmt=True)
+@pytest.mark.parametrize("hours", [1, 27])
+def test_a_long_retry_after_ends_the_run_and_nobody_asks_sooner(desk: Desk, form: str, hours: int) -> None:
+    moment = datetime.now(UTC) + timedelta(hours=hours)
+    value = str(3600 * hours) if form == "seconds" else format_datetime(moment, usegmt=True)
     library = Library(build_records(30), fault=on_request(2, ask_to_wait(value)))
     with serve_library(library) as server:
         result = desk.harvest(server.url, **FORMAT)
@@ -359,6 +428,33 @@ def test_a_packed_page_is_read_whether_it_says_so_or_not(desk: Desk, announced: 
         assert desk.harvest(server.url, **FORMAT).verdict == "complete"
 
 
+def test_a_packing_that_was_not_asked_for_is_named(desk: Desk) -> None:
+    def pack(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(b"\x1b\x03\x00packed", Content_Encoding="br")
+        return True
+
+    with serve_library(Library(build_records(30), fault=on_request(2, pack, times=1000))) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received) == ("incomplete", 10)
+    assert "packed as br" in result.message
+
+
+@pytest.mark.parametrize(
+    ("target", "verdict"), [("/new?key=1", "complete"), ("http://[::1", "failed"), ("file:///etc/hostname", "failed")]
+)
+def test_a_redirect_keeps_the_question_or_is_refused_in_words(desk: Desk, target: str, verdict: str) -> None:
+    def move(number: int, body: bytes, handler: Handler) -> bool:
+        is_old = not handler.path.startswith("/new")
+        if is_old:
+            handler.send(b"", status=302, Location=target)
+        return is_old
+
+    with serve_library(Library(build_records(30), fault=move)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert result.verdict == verdict
+    assert "address" in result.message or verdict == "complete"
+
+
 def test_entities_are_never_expanded_and_document_types_refused(desk: Desk) -> None:
     def send_bomb(number: int, body: bytes, handler: Handler) -> bool:
         bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
@@ -419,9 +515,11 @@ def test_records_that_cannot_be_kept_are_rejected_by_name(desk: Desk) -> None:
     records = build_records(5)
     records[1].xml = MARC.format(id="big", title="x" * (1024 * 1024))
     records[2].xml = ""
+    records[3].id, records[4].id = "x" * 2000, "y" * 2001
     with serve_library(Library(records)) as server:
         result = desk.harvest(server.url, **FORMAT)
     named = {(rejection.source_id, rejection.rule) for rejection in desk.store.rejections(result.run_id)}
-    assert named == {(records[1].id, "record-too-large"), (records[2].id, "metadata-missing")}
-    assert (result.verdict, result.counts.stored, result.counts.rejected) == ("complete", 3, 2)
+    too_large, empty = (records[1].id, "record-too-large"), (records[2].id, "metadata-missing")
+    assert named == {too_large, empty, ("y" * 200, "id-too-long")}
+    assert (result.verdict, result.counts.stored, result.counts.rejected) == ("complete", 2, 3)
     assert result.counts.adds_up

@@ -54,3 +54,8 @@ def test_a_time_survives_writing_and_reading(moment: datetime, fine: bool) -> No
     read = parse_time(format_time(moment, fine))
     assert read is not None
     assert timedelta(0) <= moment - read < (timedelta(seconds=1) if fine else timedelta(days=1))
+
+
+@pytest.mark.parametrize(("by_second", "text"), [(False, "0001-01-02"), (True, "0001-01-02T03:04:05Z")])
+def test_a_year_is_written_in_four_digits(by_second: bool, text: str) -> None:
+    assert format_time(datetime(1, 1, 2, 3, 4, 5, tzinfo=UTC), by_second) == text
