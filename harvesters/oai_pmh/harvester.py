@@ -263,6 +263,8 @@ class OaiRun:
         is_swept_short = bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole
         if (is_short or (is_swept_short and not bookmark.comparing)) and not doubts:
             doubts.append(_("the list ended early"))
+        if not doubts and bookmark.settled < self._count_distinct():
+            doubts.append(_("the list was shorter when it was asked for again"))
         doubts.extend(self._tell_difference(sure=not doubts))
         if not doubts:
             return Ending(verdict="complete")

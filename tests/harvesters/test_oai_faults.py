@@ -189,6 +189,18 @@ def test_a_token_that_died_once_restarts_the_list_and_counts_repeated_records(de
     assert (result.counts.received, result.counts.repeated, result.counts.stored) == (40, 10, 30)
 
 
+def test_a_list_that_is_empty_when_it_is_begun_again_is_not_complete(desk: Desk) -> None:
+    def find_nothing(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(handler.server.library.answer({"verb": "ListRecords", "from": "9999"}).encode())
+        return True
+
+    library = Library(build_records(60), states_total=False, fault=on_request(3, find_nothing, times=1000))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received) == ("incomplete", 20)
+    assert "shorter" in result.message
+
+
 def test_a_dead_token_that_no_window_helps_against_leaves_the_run_incomplete(desk: Desk) -> None:
     records = build_records(30, days=1)
     for record in records:
