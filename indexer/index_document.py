@@ -8,7 +8,7 @@ A series is one value to filter by, however its volumes are numbered. Facets for
 the edition's topics.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -41,17 +41,17 @@ def build_index_document(edition: Edition) -> IndexDocument:
         texts={name: join_layers(values) for name, values in _name_texts(edition).items()},
         identifiers=tuple(dict.fromkeys(_list_identifiers(edition)))[:MAX_IDENTIFIERS],
         facets={
-            "partner": _build_terms((partner, partner) for partner in edition.partner_ids),
-            "language": _build_terms((code, code) for code in edition.languages),
-            "type": _build_terms([(edition.type, edition.type)]),
-            "author": _build_terms((agent.key, agent.name) for agent in edition.agents),
-            "subject": _build_terms((subject.key, subject.text) for subject in edition.subjects),
+            "partner": _name_codes(edition.partner_ids),
+            "language": _name_codes(edition.languages),
+            "type": _name_codes([edition.type]),
+            "author": _build_terms([(agent.key, agent.name) for agent in edition.agents]),
+            "subject": _build_terms([(subject.key, subject.text) for subject in edition.subjects]),
             "publisher": _build_terms(
                 [(publication.publisher_key, publication.publisher_label or publication.publisher)]
             ),
-            "series": _build_terms(name_series(series) for series in edition.series),
-            "access": _build_terms((way, way) for way in list_access(edition)),
-            "ddc": _build_terms((c.number[:3], c.number[:3]) for c in edition.classifications if c.scheme == "ddc"),
+            "series": _build_terms([name_series(series) for series in edition.series]),
+            "access": _name_codes(list_access(edition)),
+            "ddc": _name_codes([number.number[:3] for number in edition.classifications if number.scheme == "ddc"]),
             "publication_place": _build_terms(
                 [(publication.place_key, label_place(publication.place_key, publication.place))]
             ),
@@ -72,10 +72,10 @@ def _build_topics(edition: Edition) -> dict[str, tuple[FacetTerm, ...]]:
     if topics is NO_TOPICS and not own:
         return {}
     return {
-        "class": _build_terms((number, number) for number in topics.classes),
+        "class": _name_codes(topics.classes),
         "school_subject": _name_terms(topics.school_subjects, tables.school_subjects),
         "textbook_set": _name_terms(topics.textbook_sets, tables.textbook_sets),
-        "kind": _build_terms((kind, kind) for kind in topics.kinds),
+        "kind": _name_codes(topics.kinds),
         "people": _name_terms(topics.peoples, tables.peoples),
         "place": (*_name_terms(topics.places, tables.places), *_build_terms(own)),
     }
@@ -89,7 +89,7 @@ def _name_place(heading: str) -> tuple[str, str]:
 
 
 def _name_terms(keys: Iterable[str], table: VariantTable) -> tuple[FacetTerm, ...]:
-    return _build_terms((key, table.entries[key].labels[0] if key in table.entries else key) for key in keys)
+    return _build_terms([(key, table.entries[key].labels[0] if key in table.entries else key) for key in keys])
 
 
 def name_document(document: IndexDocument, edition_id: str) -> IndexDocument:
@@ -101,10 +101,13 @@ def name_document(document: IndexDocument, edition_id: str) -> IndexDocument:
 def list_access(edition: Edition) -> tuple[str, ...]:
     """``library``: a copy stands on a shelf; ``online``: anyone can read it; ``login``: with an account."""
     ways: dict[str, None] = {}
+    online = []
     for holding in edition.holdings:
-        if not holding.url:
+        if holding.url:
+            online.append(holding.access)
+        else:
             ways[ACCESS_LIBRARY] = None
-    for access in [h.access for h in edition.holdings if h.url] + [link.access for link in edition.links]:
+    for access in (*online, *[link.access for link in edition.links]):
         if access == "open":
             ways[ACCESS_ONLINE] = None
         elif access == "login":
@@ -115,8 +118,10 @@ def list_access(edition: Edition) -> tuple[str, ...]:
 def _name_texts(edition: Edition) -> dict[str, list[str]]:
     title = edition.title
     publication = edition.publication
-    hosts = [relation.title for relation in edition.relations if relation.kind == "host"]
-    related = [relation.title for relation in edition.relations if relation.kind != "host"]
+    hosts: list[str] = []
+    related: list[str] = []
+    for relation in edition.relations:
+        (hosts if relation.kind == "host" else related).append(relation.title)
     notes = [
         title.responsibility, edition.edition_statement, *edition.notes, *related, edition.abstract, edition.contents,
     ]  # fmt: skip
@@ -150,10 +155,23 @@ def _list_identifiers(edition: Edition) -> Iterable[str]:
                 yield normalise_number(number)
 
 
-def _build_terms(pairs: Iterable[tuple[str, str]]) -> tuple[FacetTerm, ...]:
+def _build_terms(pairs: Sequence[tuple[str, str]]) -> tuple[FacetTerm, ...]:
     """One term for each value that is there, in order, none twice."""
-    terms: dict[str, FacetTerm] = {}
+    if len(pairs) == 1:
+        [(value, label)] = pairs
+        return (FacetTerm(value, label or value),) if value else ()
+    labels: dict[str, str] = {}
     for value, label in pairs:
-        if value:
-            terms.setdefault(value, FacetTerm(value, label or value))
-    return tuple(terms.values())
+        if value and value not in labels:
+            labels[value] = label or value
+    return tuple(map(FacetTerm, labels.keys(), labels.values()))
+
+
+@lru_cache(maxsize=256)
+def _name_code(code: str) -> tuple[FacetTerm, ...]:
+    return (FacetTerm(code, code),) if code else ()
+
+
+def _name_codes(codes: Sequence[str]) -> tuple[FacetTerm, ...]:
+    """Terms of which the label says the same as the value: most often one, out of a few."""
+    return _name_code(codes[0]) if len(codes) == 1 else _build_terms([(code, code) for code in codes])

@@ -21,12 +21,18 @@ Kept = TypeVar("Kept")
 
 MAX_NOTES = 50
 _BY_KEY = attrgetter("key")
+_BY_NUMBER = attrgetter("scheme", "number")
+_BY_VALUE = attrgetter("kind", "value")
+_BY_URL = attrgetter("url")
+_BY_TITLE = attrgetter("kind", "title")
 
 
 def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
     """One edition out of one or more records that lie together. *records* must not be empty."""
-    members = sorted(records, key=lambda record: record.reference)
-    ranked = sorted(members, key=lambda record: -measure_fullness(record)) if len(members) > 1 else members
+    members = ranked = list(records)
+    if len(members) > 1:
+        members.sort(key=lambda record: record.reference)
+        ranked = sorted(members, key=lambda record: -measure_fullness(record))
     lead = ranked[0]
     merged = Edition(
         id=edition_id,
@@ -38,8 +44,8 @@ def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
         edition_statement=_first([r.edition_statement for r in ranked]),
         languages=_gather([r.languages for r in ranked]),
         subjects=_gather([r.subjects for r in ranked], _BY_KEY),
-        classifications=_gather([r.classifications for r in ranked], attrgetter("scheme", "number")),
-        identifiers=_gather([r.identifiers for r in ranked], attrgetter("kind", "value")),
+        classifications=_gather([r.classifications for r in ranked], _BY_NUMBER),
+        identifiers=_gather([r.identifiers for r in ranked], _BY_VALUE),
         extent=_first([r.extent for r in ranked]),
         audience=_first([r.audience for r in ranked]),
         series=_gather([r.series for r in ranked]),
@@ -48,8 +54,8 @@ def merge_edition(edition_id: str, records: Sequence[Record]) -> Edition:
         notes=_gather([r.notes for r in ranked])[:MAX_NOTES],
         price=_first([r.price for r in ranked]),
         print_run=_first([r.print_run for r in ranked]),
-        links=_gather([r.links for r in ranked], attrgetter("url")),
-        relations=_gather([r.relations for r in ranked], attrgetter("kind", "title")),
+        links=_gather([r.links for r in ranked], _BY_URL),
+        relations=_gather([r.relations for r in ranked], _BY_TITLE),
         holdings=tuple([holding for record in members for holding in record.holdings]),
     )
     topics = find_topics(merged)
@@ -81,7 +87,7 @@ def measure_fullness(record: Record) -> int:
 
 def _first(values: Sequence[Value], is_there: Callable[[Value], object] = bool) -> Value:
     """The first value that is there, else the first."""
-    for value in values:
+    for value in values if len(values) > 1 else ():
         if is_there(value):
             return value
     return values[0]
@@ -89,8 +95,8 @@ def _first(values: Sequence[Value], is_there: Callable[[Value], object] = bool) 
 
 def _gather(groups: Sequence[tuple[Kept, ...]], name: Callable[[Kept], Hashable] | None = None) -> tuple[Kept, ...]:
     """All values of all groups, each once by its name (by itself where none is given), in order."""
-    told = [group for group in groups if group]
-    if not told or (len(told) == 1 and len(told[0]) == 1):
+    told = groups if len(groups) == 1 else [group for group in groups if group]
+    if not told or (len(told) == 1 and len(told[0]) < 2):
         return told[0] if told else ()
     if name is None:
         return tuple(dict.fromkeys([value for group in told for value in group]))

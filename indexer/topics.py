@@ -21,7 +21,7 @@ _BOOKS = frozenset(("book", "talking-book", "braille"))
 def find_topics(described: Description) -> Topics:
     """Pure, and cheap where there is nothing to find."""
     title, subjects = described.title, described.subjects
-    words = frozenset(" ".join([exact(text) for text in (title.main, title.subtitle, title.part)]).split(" "))
+    words = frozenset(" ".join([exact(text) for text in (title.main, title.subtitle, title.part) if text]).split(" "))
     texts = (
         title.main,
         title.subtitle,

@@ -5,6 +5,7 @@ record may hold a hundred. Nothing is cleaned here; what had to be repaired in o
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -18,6 +19,10 @@ MAX_RECORD = 1_000_000
 MAX_FIELDS = 10_000
 MAX_FIELD = 65_536
 """Characters of one field; what is longer is cut, with a finding."""
+_ALIKE = frozenset(
+    ("007", "250", "260", "264", "300", "310", "336", "337", "338", "500", "504", "521", "538", "655")
+)  # fmt: skip
+"""Fields of which most stand in other records too, letter for letter: they are split once."""
 
 
 class MarcError(CatalogueError):
@@ -84,11 +89,11 @@ class MarcRecord:
             return ()
         parsed = self._parsed.get(tag)
         if parsed is None:
-            findings = self.findings
+            parse, findings = _parse_alike if tag in _ALIKE else parse_field, self.findings
             if len(texts) == 1:
-                parsed = (parse_field(tag, texts[0], findings),)
+                parsed = (parse(tag, texts[0], findings),)
             else:
-                parsed = tuple([parse_field(tag, text, findings) for text in texts])
+                parsed = tuple([parse(tag, text, findings) for text in texts])
             self._parsed[tag] = parsed
         return parsed
 
@@ -193,18 +198,29 @@ def show_field(text: str) -> str:
     return text.replace(SUBFIELD, "$").strip()[:80]
 
 
+def _parse_alike(tag: str, text: str, findings: list[Finding]) -> MarcField:
+    """The same as :func:`parse_field`, for a field that was probably met before."""
+    return _parse_sound(tag, text) or parse_field(tag, text, findings)
+
+
+@lru_cache(maxsize=8_192)
+def _parse_sound(tag: str, text: str) -> MarcField | None:
+    """None where there is anything to be told of it."""
+    findings: list[Finding] = []
+    field = parse_field(tag, text, findings)
+    return None if findings else field
+
+
 def parse_field(tag: str, text: str, findings: list[Finding]) -> MarcField:
     """Splits ``10␟aTitle␟bRest``. Absent indicators are blanks, a subfield without a code is passed over."""
-    parts = text.split(SUBFIELD)
+    head, *parts = text.split(SUBFIELD)
     if tag < "010" and tag[:2] == "00":
-        if len(parts) == 1:
+        if not parts:
             return MarcField(tag, " ", " ", (), text)
         findings.append(Finding("control-field-with-subfields", "warning", tag, text[:60], "read without its codes"))
-        return MarcField(tag, " ", " ", (), " ".join([part[1:] for part in parts[1:]]))
-    head = parts[0]
-    if len(head) != 2 or len(parts) == 1:
-        return _parse_damaged_field(tag, head, parts[1:], findings)
-    del parts[0]
+        return MarcField(tag, " ", " ", (), " ".join([part[1:] for part in parts]))
+    if len(head) != 2 or not parts:
+        return _parse_damaged_field(tag, head, parts, findings)
     if "" in parts:
         findings.append(Finding("subfield-without-code", "note", tag, text[:60], "passed over"))
         parts = [part for part in parts if part]

@@ -90,7 +90,8 @@ def doubt_coded_fields(record: MarcRecord, source: Source) -> None:
         source.note("fixed-field-missing", "008", severity="note")
     elif len(field := record.control("008")) < FIXED_FIELD:
         source.note("fixed-field-short", "008", f"{len(field)}: {field}", "read as far as it goes")
-    if sum(len(record.texts_of(tag)) for tag in record.having(_MAIN_ENTRIES)) > 1:
+    main_entries = record.having(_MAIN_ENTRIES)
+    if len(main_entries) > 1 or (main_entries and len(record.texts_of(main_entries[0])) > 1):
         source.note("main-entry-repeated", "1XX", severity="note")
     if record.having(_LIBOL_TAGS):
         for tag in record.having(_STAFF_TAGS):

@@ -43,7 +43,12 @@ def read_extent(record: MarcRecord, source: Source) -> str:
             doubt_extent(clean_text(pages), "300$a", source)
     if not fields:
         return ""
-    return " ; ".join([text for field in fields if (text := split_price(normalise_extent(_mark_parts(field)))[0])])
+    return " ; ".join([text for field in fields if (text := _read_extent(field))])
+
+
+@lru_cache(maxsize=4_096)
+def _read_extent(field: MarcField) -> str:
+    return split_price(normalise_extent(_mark_parts(field)))[0]
 
 
 def _mark_parts(field: MarcField) -> list[str]:

@@ -52,8 +52,7 @@ def read_links(record: MarcRecord, source: Source) -> tuple[Link, ...]:
                 continue
             if url not in links:
                 doubt_link(url, "856$u", source)
-                words = MarcField("856", subfields=tuple([said for said in field.subfields if said[0] in _LINK_WORDS]))
-                label, access = _describe_link(words)
+                label, access = _describe_link(tuple([said for said in field.subfields if said[0] in _LINK_WORDS]))
                 link = links[url] = Link(url=url, label=label, access=access)
                 if field.ind2 != _RELATED:
                     source.online.append(link)
@@ -61,8 +60,9 @@ def read_links(record: MarcRecord, source: Source) -> tuple[Link, ...]:
 
 
 @lru_cache(maxsize=2_048)
-def _describe_link(words: MarcField) -> tuple[str, Access]:
+def _describe_link(said: tuple[tuple[str, str], ...]) -> tuple[str, Access]:
     """(label, access) of a link: the addresses differ, the words beside them are the same again and again."""
+    words = MarcField("856", subfields=said)
     return trim_marks(clean_text(words.join("3y") or words.join("z")))[:200], _read_access(words)
 
 

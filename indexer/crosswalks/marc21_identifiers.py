@@ -73,7 +73,7 @@ def _add_isbn(found: dict[str, Identifier], text: str, source: Source) -> None:
         return
     number = parse_isbn(text)
     if number is None:
-        if any(character.isdigit() for character in text):
+        if any(map(str.isdigit, text)):
             source.note("isbn-invalid", "020$a", text, "passed over")
         return
     if number.rule:
@@ -104,5 +104,5 @@ def _add_other(found: dict[str, Identifier], written: str) -> None:
     """With its prefix (``(OCoLC)49576820``): bare digits of a union catalogue may be anybody's."""
     text = clean_text(written)[:100]
     value = normalise_number(text)
-    if any(character.isdigit() for character in value):
-        found.setdefault(value, Identifier(kind="other", value=value, written=text))
+    if value not in found and any(map(str.isdigit, value)):
+        found[value] = Identifier(kind="other", value=value, written=text)

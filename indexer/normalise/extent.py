@@ -18,4 +18,4 @@ def normalise_extent(parts: list[str]) -> str:
     kept = [part.strip() for part in parts]
     text = " ".join([part for part in kept if part.strip(" ,.;:+")])
     text = trim_marks(text) if not text.endswith((".", "]", ")")) else text.strip(" ,;:+/")
-    return text if any(character.isdigit() for character in text) or len(text) > 12 else ""
+    return text if any(map(str.isdigit, text)) or len(text) > 12 else ""

@@ -4,10 +4,10 @@ whom it is meant; Kim Đồng publishes for children.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from indexer.normalise.text import has_any
+from indexer.normalise.text import collect_words, has_any
 
 Kind = Literal["textbook", "children", "comics", "large-print", "han-nom", "local-studies"]
 KINDS: tuple[Kind, ...] = ("textbook", "children", "comics", "large-print", "han-nom", "local-studies")
@@ -29,6 +29,8 @@ _WORDS: Mapping[Kind, tuple[str, ...]] = {
     "han-nom": ("hán nôm", "hán - nôm", "hán-nôm", "chữ nôm", "nôm dao", "nôm tày", "nôm nùng", "汉喃", "漢喃", "喃字"),
     "local-studies": ("địa chí", "地方志", "地方文献", "local history"),
 }  # fmt: skip
+_HINTS = {kind: collect_words(words) for kind, words in _WORDS.items()}
+_ANY_HINT = collect_words([word for words in _WORDS.values() for word in words])
 _PATTERNS = {kind: re.compile("|".join(_bound(word) for word in words)) for kind, words in _WORDS.items()}
 """The same as whole words; looked for only where a word stands there at all."""
 _HAN_NOM_LANGUAGE = "lzh"
@@ -45,7 +47,7 @@ def find_kinds(
 ) -> tuple[Kind, ...]:
     """The kinds that *lowered*, a text in small letters, names, in the order of KINDS. *textbook*: it belongs to a
     textbook set; *children*: it is meant for them."""
-    found = [kind for kind, words in _WORDS.items() if has_any(lowered, words) and _PATTERNS[kind].search(lowered)]
+    found = list(_find_named(lowered)) if has_any(lowered, _ANY_HINT) else []
     if textbook and "textbook" not in found:
         found.append("textbook")
     if (children or publisher_key == _CHILDREN_PUBLISHER) and "children" not in found:
@@ -53,3 +55,9 @@ def find_kinds(
     if _HAN_NOM_LANGUAGE in languages and "han-nom" not in found:
         found.append("han-nom")
     return tuple([kind for kind in KINDS if kind in found]) if found else ()
+
+
+def _find_named(lowered: str) -> Iterator[Kind]:
+    for kind, words in _HINTS.items():
+        if has_any(lowered, words) and _PATTERNS[kind].search(lowered):
+            yield kind

@@ -24,7 +24,7 @@ def is_price(text: str) -> bool:
 def normalise_price(written: str) -> str:
     """``89000đ`` and ``89.000 VNĐ`` -> ``89.000 đ``."""
     text = written.strip(" .,:;")
-    if not any(character.isdigit() for character in text):
+    if not any(map(str.isdigit, text)):
         return ""
     found = _DONG.match(text)
     if found is None:

@@ -55,7 +55,7 @@ def looks_like_name(text: str) -> bool:
     words = text.replace(".", ". ").split()
     if len(words) == 1:
         return "\u4e00" <= text[:1] <= "\u9fff" and 2 <= len(text) <= 4
-    if not 2 <= len(words) <= 6 or any(character.isdigit() for character in text):
+    if not 2 <= len(words) <= 6 or any(map(str.isdigit, text)):
         return False
     return all(word[0].isupper() or word.lower() in PARTICLES for word in words) and words[0][0].isupper()
 

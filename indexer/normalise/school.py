@@ -17,16 +17,16 @@ from functools import lru_cache
 import msgspec
 
 from indexer.normalise.numerals import parse_han
-from indexer.normalise.text import has_any
+from indexer.normalise.text import Words, collect_words, has_any
 from lienthu.record import DocumentType, Subject, Title
 from lienthu.tables import tables_in_use
 from lienthu.tables.variants import VariantTable
 from lienthu.text import Token, analyse, exact
 
 _DIGIT = re.compile(r"[0-9]")
-_SCHOOL_HINTS = (
-    "sách giáo", "bài tập", "sgk", "sgv", "vbt", "sbt", "trung học", "tiểu học", "thcs", "thpt", "textbook", "教科书",
-    "课本",
+_SCHOOL_HINTS = collect_words(
+    ("sách giáo", "bài tập", "sgk", "sgv", "vbt", "sbt", "trung học", "tiểu học", "thcs", "thpt", "textbook", "教科书",
+     "课本")
 )  # fmt: skip
 _SCHOOL = re.compile(
     r"sách giáo (?:khoa|viên)|sách bài tập|vở bài tập|\bsg[kv]\b|\bvbt\b|\bsbt\b|trung học (?:cơ sở|phổ thông)|tiểu học"
@@ -34,7 +34,7 @@ _SCHOOL = re.compile(
 )
 _STUDENTS = re.compile(r"giáo trình|sinh viên|luận (?:văn|án)|cao học|bài giảng")
 _UNIVERSITY = re.compile(r"giáo trình|đại học|cao đẳng|đại cương|trung cấp|sinh viên|cao cấp|university")
-_CLASS_HINTS = ("lớp", "grade", "khối", "class ", "年级")
+_CLASS_HINTS = collect_words(("lớp", "grade", "khối", "class ", "年级"))
 _NUMBERS = r"(?:1[0-2]|[1-9])(?![\d.]\d|\d)"
 _CLASS = re.compile(
     r"(?:\blớp|\bkhối(?: lớp)?|\bgrades?|\bclass)\s+"
@@ -161,7 +161,7 @@ def _ends_there(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 def _find_sets(lowered: str, table: VariantTable) -> tuple[tuple[str, bool], ...]:
     """(key, whether the words are sure to mean the set) of each."""
-    if not has_any(lowered, _set_hints(table)):
+    if not has_any(lowered.replace("-", " "), _set_hints(table)):
         return ()
     found: dict[str, bool] = {}
     for one in table.find(analyse(lowered)):
@@ -170,10 +170,9 @@ def _find_sets(lowered: str, table: VariantTable) -> tuple[tuple[str, bool], ...
 
 
 @lru_cache(maxsize=2)
-def _set_hints(table: VariantTable) -> tuple[str, ...]:
-    """The two first words of any way, as they may be written."""
-    first = [way.words[:2] for way in table.ways.values()]
-    return tuple(dict.fromkeys([sign.join(words) for words in first for sign in (" ", "-")]))
+def _set_hints(table: VariantTable) -> Words:
+    """The two first words of any way."""
+    return collect_words([" ".join(way.words[:2]) for way in table.ways.values()])
 
 
 def _find_subjects(texts: Iterable[str], table: VariantTable) -> tuple[str, ...]:

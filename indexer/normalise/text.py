@@ -9,7 +9,8 @@ twice. Plain ASCII, the usual case in a feed of codes and numbers, takes a short
 import html.entities
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterable
+from typing import NamedTuple
 
 MAX_TEXT = 20_000
 """Characters of one value; the rest is cut (an abstract of twenty pages is no abstract)."""
@@ -90,9 +91,22 @@ def _ends_with_initial(text: str) -> bool:
     return last[-2:-1].isalpha() and (len(last) == 2 or (len(last) > 2 and last[-3] == "."))
 
 
-def has_any(text: str, words: tuple[str, ...]) -> bool:
+class Words(NamedTuple):
+    """Words to look for: all of them, and those that can stand in a plain text."""
+
+    every: tuple[str, ...]
+    plain: tuple[str, ...]
+
+
+def collect_words(words: Iterable[str]) -> Words:
+    """Each once."""
+    every = tuple(dict.fromkeys(words))
+    return Words(every, tuple([word for word in every if word.isascii()]))
+
+
+def has_any(text: str, words: Words) -> bool:
     """Whether any of *words* stands in *text*, whole or in part: far cheaper than a pattern."""
-    for word in _keep_ascii(words) if text.isascii() else words:  # noqa: SIM110 - a generator would cost more
+    for word in words.plain if text.isascii() else words.every:  # noqa: SIM110 - a generator would cost more
         if word in text:
             return True
     return False
@@ -106,9 +120,3 @@ def strip_brackets(text: str) -> str:
         elif text[-1:] == closing and text.count(closing) > text.count(opening):
             text = text[:-1].rstrip()
     return text
-
-
-@lru_cache(maxsize=256)
-def _keep_ascii(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that can stand in a plain text."""
-    return tuple([word for word in words if word.isascii()])

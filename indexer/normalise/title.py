@@ -109,8 +109,8 @@ def build_title(
     variants: tuple[str, ...] = (),
 ) -> Title:
     """The noun, its volume found wherever it was written."""
-    volume = ", ".join([trim_marks(volume) for volume in volumes if trim_marks(volume)])
-    part = ". ".join([trim_marks(name) for name in parts if trim_marks(name)])
+    volume = ", ".join(filter(None, map(trim_marks, volumes))) if volumes else ""
+    part = ". ".join(filter(None, map(trim_marks, parts))) if parts else ""
     if "[" in main:
         main = _MEDIUM.sub("", main)
     if not volume:

@@ -51,7 +51,7 @@ def parse_years(written: str, latest: int) -> Years:
     years = _read_range(text, latest) or _read_single(text, latest) or _read_decade(text, latest)
     if years:
         return years
-    if any(character.isdigit() for character in text):
+    if any(map(str.isdigit, text)):
         return Years(rule="year-uncertain" if _CENTURY.search(text) else "year-impossible")
     roman = parse_roman("".join(character for character in text if character.isalpha()))
     if roman and EARLIEST <= roman <= latest:

@@ -106,31 +106,42 @@ def _walk(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 def _build_text_layers(text: str) -> tuple[str, str]:
     """The tokens of :func:`_walk`, without their places and so without looking at each of them."""
-    chunks = [_CHUNKS[chunk] for chunk in CHUNK.findall(text)]
-    folded = " ".join([found[1] for found in chunks if found[1]])
+    chunks = text.split()
+    folded = " ".join(filter(None, map(_FOLDED.__getitem__, chunks)))
     if _MAY_BE_HMONG in folded:
         return _join_words([piece[:2] for piece in _walk(text)])
     if text.isascii():
         return folded, folded
-    return " ".join([found[0] for found in chunks if found[0]]), folded
+    return " ".join(filter(None, map(_EXACT.__getitem__, chunks))), folded
 
 
 _build_short_layers = lru_cache(maxsize=16_384)(_build_text_layers)
 
 
-class _ChunkLayers(dict[str, tuple[str, str]]):
-    """Both layers of each chunk that was met. It forgets them all when it is full: the frequent ones come back soon."""
+class _ChunkLayer(dict[str, str]):
+    """One layer of what stood between two spaces, of all that was met. It forgets them all when it is full: the
+    frequent ones come back soon."""
 
-    def __missing__(self, chunk: str) -> tuple[str, str]:
-        if len(chunk) > _CACHED_LENGTH:
-            return _join_words([piece[:2] for piece in _analyse_long_chunk(chunk)])
-        if len(self) >= _MOST_CHUNKS:
-            self.clear()
-        layers = self[chunk] = _join_words([_build_word_layers(word) for word, _start, _end in split_chunk(chunk)])
-        return layers
+    def __init__(self, layer: int) -> None:
+        super().__init__()
+        self._layer = layer
+
+    def __missing__(self, written: str) -> str:
+        chunks = CHUNK.findall(written)
+        if chunks != [written]:
+            words = " ".join([found for chunk in chunks if (found := self[chunk])])
+        elif len(written) > _CACHED_LENGTH:
+            return _join_words([piece[:2] for piece in _analyse_long_chunk(written)])[self._layer]
+        else:
+            words = " ".join([_build_word_layers(word)[self._layer] for word, _start, _end in split_chunk(written)])
+        if len(written) <= _CACHED_LENGTH:
+            if len(self) >= _MOST_CHUNKS:
+                self.clear()
+            self[written] = words
+        return words
 
 
-_CHUNKS = _ChunkLayers()
+_EXACT, _FOLDED = _ChunkLayer(0), _ChunkLayer(1)
 
 
 def _join_words(words: list[tuple[str, str]]) -> tuple[str, str]:

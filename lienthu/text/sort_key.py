@@ -31,32 +31,38 @@ _RUN = re.compile(r"[0-9]+|[^0-9]+")
 
 def build_sort_key(title: str, language: str = "vi") -> str:
     """``"Đại Thư" sách`` -> a key under Đ. A title without any word is filed last."""
-    chunks = CHUNK.findall(title)
     articles = _ARTICLES.get(language)
     keys = _KEYS if articles is None else _KEYS_OF_PLAIN_LETTERS
-    key = " ".join([found for chunk in chunks if (found := keys[chunk])])
-    if articles is not None:
-        first = next((words for chunk in chunks if (words := split_chunk(chunk))), ())
-        if first and first[0].word in articles:
-            key = key.partition(" ")[2] or key
+    key = " ".join(filter(None, map(keys.__getitem__, title.split())))
+    if articles is not None and _find_first_word(title) in articles:
+        key = key.partition(" ")[2] or key
     if len(key) * 4 > MAX_KEY_BYTES:
         key = key.encode("utf-8")[:MAX_KEY_BYTES].decode("utf-8", "ignore")
     return key or _LAST
 
 
+def _find_first_word(title: str) -> str:
+    for found in CHUNK.finditer(title):
+        words = split_chunk(found[0])
+        if words:
+            return words[0].word
+    return ""
+
+
 class _ChunkKeys(dict[str, str]):
-    """The key of each chunk that was met; it forgets them all when it is full."""
+    """The key of what stood between two spaces, of all that was met; it forgets them all when it is full."""
 
     def __init__(self, keep_letters: bool) -> None:
         super().__init__()
         self._keep_letters = keep_letters
 
-    def __missing__(self, chunk: str) -> str:
-        key = " ".join(["".join(_walk_word_key(piece.word, self._keep_letters)) for piece in split_chunk(chunk)])
-        if len(chunk) <= _CACHED_LENGTH:
+    def __missing__(self, written: str) -> str:
+        words = [piece.word for chunk in CHUNK.findall(written) for piece in split_chunk(chunk)]
+        key = " ".join(["".join(_walk_word_key(word, self._keep_letters)) for word in words])
+        if len(written) <= _CACHED_LENGTH:
             if len(self) >= _MOST_CHUNKS:
                 self.clear()
-            self[chunk] = key
+            self[written] = key
         return key
 
 

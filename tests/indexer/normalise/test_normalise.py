@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import isbn, issn
 
 from indexer.normalise.extent import normalise_extent
 from indexer.normalise.isbn import parse_isbn, parse_issn
@@ -237,9 +238,32 @@ def test_isbns_of_both_lengths_and_with_qualifiers() -> None:
     assert ten.value == "9780306406157"
     for nothing in ("", ".", "17.000đ", "bìa mềm"):
         assert parse_isbn(nothing) is None
-    issn = parse_issn("0866-7349")
-    assert issn is not None
-    assert issn.value == "0866-7349"
+    serial = parse_issn("0866-7349")
+    assert serial is not None
+    assert serial.value == "0866-7349"
+
+
+@given(st.from_regex(r"(?:97[89])?[0-9]{9}[0-9X]", fullmatch=True))
+def test_an_isbn_is_right_where_a_published_check_says_so(number: str) -> None:
+    right = isbn.is_valid(number)
+    found = parse_isbn(number)
+    assert found is not None
+    assert found.rule == ("" if right else "isbn-invalid")
+    assert found.value == (isbn.to_isbn13(number) if right else number)
+
+
+@given(st.from_regex(r"(?:97[89])?[0-9]{9}", fullmatch=True))
+def test_a_book_with_the_check_digit_of_its_number_is_right(stem: str) -> None:
+    digits = [digit for digit in "0123456789X" if (found := parse_isbn(stem + digit)) and not found.rule]
+    assert len(digits) == 1
+    assert isbn.is_valid(stem + digits[0])
+
+
+@given(st.from_regex(r"[0-9]{4}-[0-9]{3}[0-9X]", fullmatch=True))
+def test_an_issn_is_right_where_a_published_check_says_so(number: str) -> None:
+    found = parse_issn(number)
+    assert found is not None
+    assert found.rule == ("" if issn.is_valid(number) else "issn-invalid")
 
 
 def test_prices_are_told_from_numbers() -> None:
