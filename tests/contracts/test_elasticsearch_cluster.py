@@ -14,6 +14,7 @@ from lienthu.engine.elasticsearch import ElasticsearchEngine
 from lienthu.errors import CatalogueError, EngineUnavailable
 from tests.contracts.engines import ELASTICSEARCH_MARKS, SERVER_VARIABLE, tell_absence
 from tests.index_documents import ask, fill, make_document, search
+from tests.readers import Readers
 from tests.servers.elasticsearch import (
     ElasticsearchAbsent,
     Node,
@@ -29,7 +30,7 @@ pytestmark = [*ELASTICSEARCH_MARKS, pytest.mark.slow]
 EDITIONS = 3_000
 
 
-class Readers:
+class ClusterReaders(Readers):
     """Search all the time, in two threads, until told to stop; every error is kept."""
 
     def __init__(self, engine: ElasticsearchEngine, totals: set[int]) -> None:
@@ -38,31 +39,19 @@ class Readers:
         self.answers = 0
         self._engine = engine
         self._totals = totals
-        self._stopped = threading.Event()
-        self._threads = [threading.Thread(target=self._read) for _ in range(2)]
+        super().__init__()
 
-    def _read(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                result = search(self._engine, ask("toán học"), facets=("language", "year"))
-            except CatalogueError as error:
-                self.errors.append(error)
-                continue
-            self.answers += 1
-            time.sleep(0.02)
-            languages = sum(value.count for value in result.facets["language"])
-            if result.total not in self._totals or languages != result.total:
-                self.wrong.append(result.total)
-
-    def __enter__(self) -> "Readers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
+    def search_once(self) -> None:
+        try:
+            result = search(self._engine, ask("toán học"), facets=("language", "year"))
+        except CatalogueError as error:
+            self.errors.append(error)
+            return
+        self.answers += 1
+        time.sleep(0.02)
+        languages = sum(value.count for value in result.facets["language"])
+        if result.total not in self._totals or languages != result.total:
+            self.wrong.append(result.total)
 
     def wait_for_more(self, number: int) -> None:
         """Until that many more searches were answered."""
@@ -115,7 +104,7 @@ def _build_under_fire(nodes: list[Node]) -> None:
                 assert "copies of the index" in wait_for_trouble(engine), "health is told as it is"
             yield document
 
-    with Readers(engine, {EDITIONS, 9_000}) as readers:
+    with ClusterReaders(engine, {EDITIONS, 9_000}) as readers:
         readers.wait_for_more(20)
         generation = engine.create_generation()
         try:

@@ -1,7 +1,6 @@
 """Promotion on both engines: a build that is worse never serves, readers notice neither a build nor its promotion, and
 the way back never leads to what was refused."""
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +28,7 @@ from lienthu.query.language import parse_query
 from lienthu.search import SearchRequest
 from lienthu.store import open_store
 from tests.indexer.library import Library, build_raw
+from tests.readers import Readers
 
 GOLDEN = (
     GoldenQuery(ask=("truyện kiều", "truyen kieu"), first="laocai/oai/kieu"),
@@ -142,7 +142,7 @@ def test_an_index_of_another_version_gives_way_to_a_new_build(
     assert find_before(library.store, library.engine) is None
 
 
-class Readers:
+class ShelfReaders(Readers):
     """Two threads that search all the time; every error and every answer of two generations at once is kept."""
 
     def __init__(self, engine: SearchEngine) -> None:
@@ -150,32 +150,20 @@ class Readers:
         self.seen: dict[str, str] = {}
         self._engine = engine
         self._request = SearchRequest(query=parse_query("sách").tree, facets=("language", "author"), limit=30)
-        self._stopped = threading.Event()
-        self._threads = [threading.Thread(target=self._read) for _ in range(2)]
+        super().__init__()
 
-    def _read(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                answer = self._engine.search(self._request)
-            except CatalogueError as error:
-                self.troubles.append(str(error))
-                continue
-            shelves = {msgspec.json.decode(hit.source, type=Edition).title.main.split()[1] for hit in answer.hits}
-            shelves |= {value.label.split()[1] for value in answer.facets["author"]}
-            if len(shelves) != 1 or answer.total != len(answer.hits):
-                self.troubles.append(f"{answer.generation}: {shelves}, {answer.total} of {len(answer.hits)}")
-            self.seen.setdefault(answer.generation, *shelves)
-            time.sleep(0.002)
-
-    def __enter__(self) -> "Readers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
+    def search_once(self) -> None:
+        try:
+            answer = self._engine.search(self._request)
+        except CatalogueError as error:
+            self.troubles.append(str(error))
+            return
+        shelves = {msgspec.json.decode(hit.source, type=Edition).title.main.split()[1] for hit in answer.hits}
+        shelves |= {value.label.split()[1] for value in answer.facets["author"]}
+        if len(shelves) != 1 or answer.total != len(answer.hits):
+            self.troubles.append(f"{answer.generation}: {shelves}, {answer.total} of {len(answer.hits)}")
+        self.seen.setdefault(answer.generation, *shelves)
+        time.sleep(0.002)
 
     def wait_for(self, generation: str) -> None:
         deadline = time.monotonic() + 30
@@ -194,7 +182,7 @@ def test_readers_notice_neither_a_build_nor_a_promotion_nor_the_way_back(library
         return generation
 
     rebuild("đầu")
-    with Readers(library.engine) as readers:
+    with ShelfReaders(library.engine) as readers:
         for shelf in ("giữa", "cuối"):
             readers.wait_for(rebuild(shelf))
             sweep_old(library.store, library.engine)
