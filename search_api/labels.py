@@ -40,7 +40,7 @@ _ACCESS: Mapping[str, tuple[str, str, str]] = {
     "login": ("Trực tuyến, cần tài khoản", "Online, login required", "在线，需要账号"),
 }
 _YEARS: Mapping[str, tuple[str, str, str]] = {UNKNOWN: ("Không rõ năm", "Year not known", "年份不明")}
-_PEOPLES: Mapping[str, tuple[str, str, str]] = {
+_LANGUAGE_NAMES: Mapping[str, tuple[str, str, str]] = {
     **dict.fromkeys(("hmn", "mww", "hnj"), ("Tiếng Hmông", "Hmong", "苗语")),
     **dict.fromkeys(("tyz", "tys"), ("Tiếng Tày", "Tày", "岱依语")),
     **dict.fromkeys(("ium", "mji"), ("Tiếng Dao", "Dao", "瑶语")),
@@ -73,7 +73,7 @@ _WORDS = {
     "type": _TYPES,
     "access": _ACCESS,
     "year": _YEARS,
-    "language": _PEOPLES,
+    "language": _LANGUAGE_NAMES,
     "class": _CLASSES,
     "kind": _KINDS,
 }
