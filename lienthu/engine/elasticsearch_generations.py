@@ -1,4 +1,5 @@
-"""Generations of an Elasticsearch cluster: each is one index, and an alias names the one that serves.
+"""Generations of an Elasticsearch cluster: each is one index with another for its labels, and an alias names
+the one that serves.
 
 ``lienthu-g0007-es9-s1-a1``: a running number, the major version of the server that made it, the schema and the
 analyser. The alias is moved in one call, so that a reader sees the old generation or the new one. A generation is
@@ -21,6 +22,7 @@ from elasticsearch import BadRequestError, ConflictError, NotFoundError
 from lienthu.engine.cluster import ClusterOptions
 from lienthu.engine.elasticsearch_cluster import Cluster
 from lienthu.engine.elasticsearch_errors import is_own_answer
+from lienthu.engine.elasticsearch_labels import build_labels_mapping, name_labels
 from lienthu.engine.elasticsearch_mapping import build_mapping
 from lienthu.engine.fields import SCHEMA_VERSION
 from lienthu.engine.protocol import Generation
@@ -131,7 +133,7 @@ class GenerationIndices:
 
     def find_trouble(self, text: str) -> EngineError | None:
         """Copies that are missing (yellow) are told, a part that is missing (red) is raised."""
-        health = self._cluster.ask(lambda: self._client.cluster.health(index=text))
+        health = self._cluster.ask(lambda: self._client.cluster.health(index=[text, name_labels(text)]))
         if health["status"] == "red":
             raise EngineUnavailable(
                 mark("A part of the index {name} is missing: look at the cluster's health."), name=text
@@ -165,20 +167,21 @@ class GenerationIndices:
     # -- changing -----------------------------------------------------------------------------------------------
 
     def create(self) -> str:
-        """An empty generation, without copies."""
+        """An empty generation, without copies, and the index of its labels."""
         major = self._cluster.read_major()
         name = build_generation_name(
             GenerationName(self.alias, self._allot_number(), major, SCHEMA_VERSION, ANALYSER_VERSION)
         )
-        settings = {
-            "number_of_shards": self._options.shards,
-            "number_of_replicas": 0,
-            "refresh_interval": "-1",
-        }
-        self._cluster.ask(
-            lambda: self._cluster.patient.indices.create(index=name, settings=settings, mappings=build_mapping())
-        )
+        unseen = {"number_of_replicas": 0, "refresh_interval": "-1"}
+        for index, shards, mapping in (
+            (name_labels(name), 1, build_labels_mapping()),
+            (name, self._options.shards, build_mapping()),
+        ):
+            self._create_index(index, {"number_of_shards": shards, **unseen}, mapping)
         return name
+
+    def _create_index(self, name: str, settings: dict[str, Any], mapping: dict[str, Any]) -> None:
+        self._cluster.ask(lambda: self._cluster.patient.indices.create(index=name, settings=settings, mappings=mapping))
 
     def _allot_number(self) -> int:
         self._make_numbers()
@@ -230,7 +233,8 @@ class GenerationIndices:
     def promote(self, text: str) -> None:
         """Gives the generation its copies, then moves the alias in one call."""
         self.check(text)
-        self._make_copies(text)
+        for index in (name_labels(text), text):
+            self._make_copies(index)
         actions: list[dict[str, dict[str, object]]] = [
             {"remove": {"index": f"{self.alias}-g*", "alias": self.alias, "must_exist": False}},
             {"add": {"index": text, "alias": self.alias}},
@@ -270,7 +274,7 @@ class GenerationIndices:
             return
         patient = self._cluster.patient
         with self.lock(text):
-            self._cluster.ask(lambda: patient.indices.delete(index=text, ignore_unavailable=True))
+            self._cluster.ask(lambda: patient.indices.delete(index=[text, name_labels(text)], ignore_unavailable=True))
 
     @contextlib.contextmanager
     def lock(self, text: str) -> Iterator[None]:

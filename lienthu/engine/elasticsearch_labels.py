@@ -1,17 +1,60 @@
-"""Labels: how a facet value was written by a library. The index counts values; the label of one is read from the
-edition with the smallest tie that has it, once per generation and process."""
+"""Labels: how a facet value was written by a library. The index counts values; the first label that was written of
+each lies in an index of its own beside the generation, as the embedded engine keeps it in its dictionary.
+
+One document per value, found by its id: a page full of facets needs one request for the labels that this process has
+not seen, and none for the rest.
+"""
 
 import threading
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
 
+import msgspec
+
+from lienthu.engine.document import IndexDocument
 from lienthu.engine.elasticsearch_cluster import Cluster
-from lienthu.engine.fields import FACET_NAMES
+from lienthu.engine.mending import mend_value
 
 KEPT = 100_000
-AT_ONCE = 200
+AT_ONCE = 500
+MAX_ID_BYTES = 512
 
 Term = tuple[str, str]
 """*(facet, value)*"""
+_encode = msgspec.json.encode
+
+
+def name_labels(generation: str) -> str:
+    """The index of a generation's labels."""
+    return f"{generation}-labels"
+
+
+def build_labels_mapping() -> dict[str, Any]:
+    return {"dynamic": "strict", "properties": {"label": {"type": "keyword", "index": False, "doc_values": False}}}
+
+
+class NewLabels:
+    """Those that a writer meets for the first time, as lines to be sent: Elasticsearch refuses the ones it has, so that
+    the first label stays. To forget what was met is only to send it once more."""
+
+    def __init__(self) -> None:
+        self._met: defaultdict[str, set[str]] = defaultdict(set)
+        self._size = 0
+
+    def meet(self, document: IndexDocument) -> Iterator[tuple[str, bytes]]:
+        """*(id, source)* of each new label."""
+        for facet, terms in document.facets.items():
+            met = self._met[facet]
+            for term in terms:
+                if term.value not in met:
+                    met.add(term.value)
+                    self._size += 1
+                    yield _name_label(facet, mend_value(term.value)), _encode({"label": mend_value(term.label)})
+        if self._size > KEPT:
+            self._met.clear()
+            self._size = 0
 
 
 class LabelShelf:
@@ -23,45 +66,38 @@ class LabelShelf:
         self._labels: dict[Term, str] = {}
         self._lock = threading.Lock()
 
-    def find(self, generation: str, terms: Iterable[Term]) -> dict[Term, str]:
+    def find(self, generation: str, terms: Sequence[Term]) -> dict[Term, str]:
+        """The value itself where no label is known."""
         with self._lock:
             if generation != self._generation or len(self._labels) > KEPT:
                 self._generation, self._labels = generation, {}
             labels = self._labels
-        found: dict[Term, str] = {}
-        unknown: list[Term] = []
-        for term in dict.fromkeys(terms):
-            label = term[1] if term[0] == "year" else labels.get(term)
-            if label is None:
-                unknown.append(term)
-            else:
-                found[term] = label
+        unknown = [term for term in dict.fromkeys(terms) if term not in labels and term[0] != "year"]
+        read: dict[Term, str] = {}
         for begin in range(0, len(unknown), AT_ONCE):
-            read = self._read(generation, unknown[begin : begin + AT_ONCE])
-            found.update(read)
-            with self._lock:
-                labels.update(read)
-        return found
+            read.update(self._read(generation, unknown[begin : begin + AT_ONCE]))
+        with self._lock:
+            labels.update(read)
+        return {term: labels.get(term, term[1]) for term in terms}
 
     def _read(self, generation: str, terms: list[Term]) -> dict[Term, str]:
-        searches: list[dict[str, object]] = []
-        for facet, value in terms:
-            searches.append({})
-            searches.append(
-                {
-                    "query": {"constant_score": {"filter": {"term": {FACET_NAMES[facet]: value}}}},
-                    "_source": [f"labels.{facet}"],
-                    "size": 1,
-                    "sort": ["tie"],
-                    "track_total_hits": False,
-                }
+        """As of the last commit. Of a part that is missing no label is told, and none is kept."""
+        ids = [_name_label(facet, value) for facet, value in terms]
+        answer = self._cluster.ask(
+            lambda: self._cluster.client.mget(
+                index=name_labels(generation),
+                ids=ids,
+                realtime=False,
+                filter_path="docs.found,docs._source,docs.error.type",
             )
-        answers = self._cluster.ask(
-            lambda: self._cluster.client.msearch(index=generation, searches=searches, max_concurrent_searches=20)
         )
         labels = {}
-        for (facet, value), answer in zip(terms, answers["responses"], strict=True):
-            hits = answer.get("hits", {}).get("hits", ())
-            written = hits[0].get("_source", {}).get("labels", {}).get(facet, ()) if hits else ()
-            labels[facet, value] = next((label for known, label in written if known == value), value)
+        for term, told in zip(terms, answer["docs"], strict=True):
+            if "found" in told:
+                labels[term] = told["_source"]["label"] if told["found"] else term[1]
         return labels
+
+
+def _name_label(facet: str, value: str) -> str:
+    id = f"{facet}:{value}"
+    return id if len(id.encode()) <= MAX_ID_BYTES else f"{facet}#{sha256(value.encode()).hexdigest()}"

@@ -4,8 +4,7 @@ field the other lacks (``dynamic: strict`` would refuse it).
 Each text field is two: ``title_e`` (exact layer) and ``title_f`` (folded layer), split at spaces by the built-in
 ``whitespace`` analyser and nothing else. A field without words holds the GAP's token, which no query asks for: Lucene
 reckons how rare a word is among the documents that have the field at all, the embedded engine among all, and both
-must rank alike. ``_source`` keeps the edition and the labels of its facet values alone; everything else can be made
-again from the store.
+must rank alike. ``_source`` keeps the edition alone; everything else can be made again from the store.
 """
 
 from base64 import b64decode, b64encode
@@ -13,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from lienthu.engine.document import FacetTerm, IndexDocument
+from lienthu.engine.document import IndexDocument
 from lienthu.engine.fields import EXACT_NAMES, FACET_NAMES, FOLDED_NAMES, TEXT_NAMES
 from lienthu.engine.mending import MAX_TOKEN, cut_tokens, mend_text, mend_value
 from lienthu.engine.order import build_tie, build_title_order, build_year_orders, encode_id
@@ -34,7 +33,6 @@ def build_mapping() -> dict[str, Any]:
     properties: dict[str, Any] = {
         "id": {"type": "keyword"},
         **{name: {"type": "keyword", "index": False, "doc_values": False} for name in SOURCE_FIELDS},
-        "labels": {"type": "object", "enabled": False},
         "identifiers": {"type": "keyword", "doc_values": False},
         "title_key": {"type": "keyword", **sort_only},
         "year": {"type": "integer"},
@@ -43,7 +41,7 @@ def build_mapping() -> dict[str, Any]:
         **{name: {"type": "text", "analyzer": "whitespace"} for name in _NO_TEXT},
         **{name: {"type": "keyword", "eager_global_ordinals": True} for name in FACET_NAMES.values()},
     }
-    return {"dynamic": "strict", "_source": {"includes": [*SOURCE_FIELDS, "labels"]}, "properties": properties}
+    return {"dynamic": "strict", "_source": {"includes": list(SOURCE_FIELDS)}, "properties": properties}
 
 
 def build_document(document: IndexDocument) -> bytes:
@@ -99,23 +97,12 @@ def _add_texts(fields: dict[str, Any], document: IndexDocument) -> None:
 
 
 def _add_facets(fields: dict[str, Any], document: IndexDocument) -> None:
-    labels: dict[str, list[tuple[str, str]]] = {}
     for facet, terms in document.facets.items():
         name = FACET_NAMES.get(facet)
         if name is None or facet == "year":
             raise EngineError(mark("Edition {id}: there is no facet “{field}” to fill."), id=document.id, field=facet)
         if terms:
             fields[name] = list(dict.fromkeys(mend_value(term.value) for term in terms))
-            written = _list_labels(terms)
-            if written:
-                labels[facet] = written
-    if labels:
-        fields["labels"] = labels
-
-
-def _list_labels(terms: tuple[FacetTerm, ...]) -> list[tuple[str, str]]:
-    """Those that are written otherwise than the value. Pairs: a value is no name for a field."""
-    return [(mend_value(term.value), mend_value(term.label)) for term in terms if term.label != term.value]
 
 
 def _mend(field: Any) -> Any:

@@ -24,6 +24,7 @@ from lienthu.engine.document import IndexDocument
 from lienthu.engine.elasticsearch_cluster import ADMIN_SECONDS, Cluster
 from lienthu.engine.elasticsearch_errors import PASSING_STATUS, translate_errors
 from lienthu.engine.elasticsearch_generations import GenerationIndices
+from lienthu.engine.elasticsearch_labels import NewLabels, name_labels
 from lienthu.engine.elasticsearch_mapping import build_document
 from lienthu.engine.order import encode_id
 from lienthu.errors import EngineError, EngineUnavailable
@@ -37,9 +38,13 @@ PATIENCE = 90.0
 """Seconds after which a chunk is given up: a cluster that lost a part for longer needs a person."""
 SHARD_TIMEOUT = "10s"
 
+HARMLESS = frozenset({(404, "not_found"), (409, "version_conflict_engine_exception")})
+"""To delete what is not there; to create a label that is there."""
 _encode = msgspec.json.encode
+Key = tuple[str, str]
+"""*(index, id)* of what an action writes."""
 Failures = list[tuple[str, str]]
-"""*(edition, reason)*"""
+"""*(id, reason)*"""
 
 
 class ElasticsearchWriter:
@@ -49,7 +54,9 @@ class ElasticsearchWriter:
         self._cluster = cluster
         self._indices = indices
         self._name = name
-        self._chunk: dict[str, bytes] = {}
+        self._labels = name_labels(name)
+        self._new_labels = NewLabels()
+        self._chunk: dict[Key, bytes] = {}
         self._bytes = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bulk")
         self._sent: Future[None] | None = None
@@ -64,7 +71,10 @@ class ElasticsearchWriter:
         done = 0
         for document in documents:
             line = build_document(document)
-            self._add(document.id, b'{"index":{"_id":%b}}\n%b' % (_encode(document.id), line))
+            for id, label in self._new_labels.meet(document):
+                action = b'{"create":{"_index":%b,"_id":%b}}\n%b' % (_encode(self._labels), _encode(id), label)
+                self._add((self._labels, id), action)
+            self._add((self._name, document.id), b'{"index":{"_id":%b}}\n%b' % (_encode(document.id), line))
             done += 1
         return done
 
@@ -72,14 +82,16 @@ class ElasticsearchWriter:
         self._check_open()
         for id in ids:
             encode_id(id)
-            self._add(id, b'{"delete":{"_id":%b}}' % _encode(id))
+            self._add((self._name, id), b'{"delete":{"_id":%b}}' % _encode(id))
 
     def commit(self) -> None:
         self._check_open()
         self._send_chunk()
         self._wait()
         try:
-            self._cluster.ask(lambda: self._cluster.patient.indices.flush(index=self._name, wait_if_ongoing=True))
+            self._cluster.ask(
+                lambda: self._cluster.patient.indices.flush(index=[self._labels, self._name], wait_if_ongoing=True)
+            )
             self._refresh()
             found = self._indices.count(self._name)
         except EngineError:
@@ -106,9 +118,9 @@ class ElasticsearchWriter:
         if self._failed:
             raise EngineError(mark("The writer of {name} is closed: open a new one."), name=self._name)
 
-    def _add(self, id: str, action: bytes) -> None:
-        replaced = self._chunk.pop(id, b"")
-        self._chunk[id] = action
+    def _add(self, key: Key, action: bytes) -> None:
+        replaced = self._chunk.pop(key, b"")
+        self._chunk[key] = action
         self._bytes += len(action) - len(replaced)
         if self._bytes >= CHUNK_BYTES or len(self._chunk) >= CHUNK_ACTIONS:
             self._send_chunk()
@@ -130,7 +142,7 @@ class ElasticsearchWriter:
             self._failed = True
             raise
 
-    def _post(self, chunk: dict[str, bytes]) -> None:
+    def _post(self, chunk: dict[Key, bytes]) -> None:
         failures: Failures = []
         deadline = time.monotonic() + PATIENCE
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
@@ -160,7 +172,7 @@ class ElasticsearchWriter:
                 reason=reason,
             )
 
-    def _post_once(self, chunk: dict[str, bytes], last: bool) -> Sequence[Any] | None:
+    def _post_once(self, chunk: dict[Key, bytes], last: bool) -> Sequence[Any] | None:
         """One answer per action; None where the whole request has to be made again. What an interrupted request did
         cannot be known, so that editions are not counted along from there."""
         client = self._cluster.client.options(request_timeout=ADMIN_SECONDS, max_retries=0)
@@ -182,40 +194,46 @@ class ElasticsearchWriter:
             items: Sequence[Any] = answer["items"]
             return items
 
-    def _post_halves(self, chunk: dict[str, bytes], last: bool) -> Sequence[Any] | None:
+    def _post_halves(self, chunk: dict[Key, bytes], last: bool) -> Sequence[Any] | None:
         """A proxy lets through less at once than this."""
-        ids = list(chunk)
-        middle = len(ids) // 2
-        first = self._post_once({id: chunk[id] for id in ids[:middle]}, last)
-        second = self._post_once({id: chunk[id] for id in ids[middle:]}, last) if first is not None else None
+        keys = list(chunk)
+        middle = len(keys) // 2
+        first = self._post_once({key: chunk[key] for key in keys[:middle]}, last)
+        second = self._post_once({key: chunk[key] for key in keys[middle:]}, last) if first is not None else None
         return None if first is None or second is None else [*first, *second]
 
-    def _read_answers(self, chunk: dict[str, bytes], answers: Sequence[Any], failures: Failures) -> dict[str, bytes]:
-        """Returns what is to be sent again."""
-        again: dict[str, bytes] = {}
+    def _read_answers(self, chunk: dict[Key, bytes], answers: Sequence[Any], failures: Failures) -> dict[Key, bytes]:
+        """Returns what is to be sent again. A label that is there already stays."""
+        again: dict[Key, bytes] = {}
         change = 0
-        for id, answer in zip(chunk, answers, strict=True):
-            ((_, told),) = answer.items()
+        for key, answer in zip(chunk, answers, strict=True):
+            ((operation, told),) = answer.items()
             error = told.get("error")
             if error is None:
-                change += {"created": 1, "deleted": -1}.get(told.get("result"), 0)
+                if operation != "create":
+                    change += {"created": 1, "deleted": -1}.get(told.get("result"), 0)
             elif told["status"] in PASSING_STATUS:
-                again[id] = chunk[id]
-            elif told["status"] != 404 or error.get("type") != "not_found":
-                failures.append((id, f"{error.get('type')}: {error.get('reason')}"[:400]))
+                again[key] = chunk[key]
+            elif (told["status"], error.get("type")) not in HARMLESS:
+                failures.append((key[1], f"{error.get('type')}: {error.get('reason')}"[:400]))
         if self._editions is not None:
             self._editions += change
         return again
 
     def _refresh(self) -> None:
-        answer = self._cluster.ask(lambda: self._cluster.patient.indices.refresh(index=self._name))
+        """Labels first: an edition that is seen has its own."""
+        for name in (self._labels, self._name):
+            self._refresh_index(name)
+
+    def _refresh_index(self, name: str) -> None:
+        answer = self._cluster.ask(lambda: self._cluster.patient.indices.refresh(index=name))
         if answer["_shards"]["failed"]:
             raise EngineUnavailable(
-                mark("A part of the index {name} is missing: look at the cluster's health."), name=self._name
+                mark("A part of the index {name} is missing: look at the cluster's health."), name=name
             )
 
 
-def _join(chunk: dict[str, bytes]) -> Any:
+def _join(chunk: dict[Key, bytes]) -> Any:
     """Lines that the client sends as they are."""
     return list(chunk.values())
 

@@ -36,7 +36,7 @@ PHRASE_FACTOR = 2.0
 PAIR_FACTOR = 1.0
 TIE_BREAKER = 0.2
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Bump when this table or IndexDocument changes: a generation of another version is rebuilt."""
 
 

@@ -61,22 +61,25 @@ class Answerer(BaseHTTPRequestHandler):
 
     def _take(self, body: bytes) -> None:
         lines = [json.loads(line) for line in body.splitlines()]
-        ids = [line["index"]["_id"] for line in lines if "index" in line and len(line) == 1]
-        self.server.bulks.append(ids)
+        actions = [(name, line[name]["_id"]) for line in lines for name in ("create", "index") if name in line]
+        self.server.bulks.append([id for _, id in actions])
         fault = self.server.faults.pop(0) if self.server.faults else {}
         if isinstance(fault, int):
             self._send(fault, {"error": {"type": "es_rejected_execution_exception", "reason": "busy"}, "status": fault})
             return
         items = []
-        for id in ids:
+        for name, id in actions:
             status = fault.get(id, 201)
             answer: dict[str, Any] = {"_id": id, "status": status}
             if status == 201:
                 answer["result"] = "updated" if id in self.server.held else "created"
-                self.server.held.add(id)
+                if name == "index":
+                    self.server.held.add(id)
+            elif status == 409:
+                answer["error"] = {"type": "version_conflict_engine_exception", "reason": f"{id} is there"}
             else:
                 answer["error"] = {"type": "some_exception", "reason": f"not {id}"}
-            items.append({"index": answer})
+            items.append({name: answer})
         self._send(200, {"errors": bool(fault), "items": items})
 
     def _send(self, status: int, answer: dict[str, Any] | None) -> None:
@@ -131,6 +134,17 @@ def test_a_server_that_stays_busy_is_given_up_in_words(server: FaultyServer) -> 
     server.faults = [{"a": 429}] * 1_000
     with pytest.raises(EngineUnavailable, match="could not take 1 editions"):
         write(server, "a", "b")
+
+
+def test_labels_go_along_once_and_are_no_editions(server: FaultyServer) -> None:
+    server.faults = [{"author:du": 409, "author:hoài": 429}]
+    engine = ElasticsearchEngine(server.url)
+    with engine.open_writer(NAME) as writer:
+        writer.upsert(make_document(id, "một", facets={"author": ("du", "hoài")}) for id in "ab")
+        writer.commit()
+    engine.close()
+    assert server.bulks == [["author:du", "author:hoài", "a", "b"], ["author:hoài"]]
+    assert server.held == {"a", "b"}
 
 
 def test_refused_documents_are_named_and_counted(server: FaultyServer) -> None:
