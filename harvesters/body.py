@@ -44,13 +44,16 @@ def read_body(response: requests.Response, deadline: float, largest: int = LARGE
 def unpack(packed: bytes, packing: str = "", largest: int = LARGEST_PAGE) -> bytes:
     """Undoes gzip and deflate, wherever they are; stops at *largest* bytes."""
     if packed.startswith(_GZIP_START):
-        return _inflate(packed, zlib.MAX_WBITS | 16, largest)
-    if packing.strip().lower() == "deflate" and packed:
+        unpacked = _inflate(packed, zlib.MAX_WBITS | 16, largest)
+        # A proxy that packs does not always see that it was packed already.
+        return _inflate(unpacked, zlib.MAX_WBITS | 16, largest) if unpacked.startswith(_GZIP_START) else unpacked
+    # Some proxies unpack and leave the name of the packing: then it is plain.
+    is_plain = packed[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    if packing.strip().lower() == "deflate" and packed and not is_plain:
         # deflate means zlib by the standard and a bare stream at many servers.
         bits = zlib.MAX_WBITS if packed[0] & 0x0F == 8 else -zlib.MAX_WBITS
         return _inflate(packed, bits, largest)
-    if packing.strip().lower() in _NOT_ASKED_FOR and not packed.lstrip().startswith(b"<"):
-        # Some proxies unpack and leave the name of the packing: then it is plain.
+    if packing.strip().lower() in _NOT_ASKED_FOR and not is_plain:
         raise PassingFault(mark("the answer is packed as {packing}, which was not asked for"), packing=packing.strip())
     return packed
 

@@ -1,7 +1,8 @@
 """How a run ends: what it has not seen is counted, the brake judges, and the store releases or holds it as a whole.
 
 Records that a complete list does not hold become tombstones where the feed's deletions are known that way (or where
-the feed has just been pointed elsewhere), and never when the run received nothing.
+the feed has just been pointed elsewhere), and never when the run received nothing. A whole list of which nothing could
+be kept is not complete.
 """
 
 from hashlib import blake2b
@@ -10,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from harvesters.brake import LEAST_KNOWN, Evidence, find_hold, is_churn
+from harvesters.oai_pmh.records import SET_EXCLUDED
 from harvesters.page import Ending
 from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.i18n import _
@@ -58,31 +60,45 @@ class Closing:
     def end(self, ending: Ending, counts: HarvestCounts) -> Conclusion:
         """Writes the verdict. Doing it again after a death comes to the same."""
         remark = self._find_objection(ending, counts)
+        told = self._doubt_empty_hands(ending, counts)
         arrived = self._run.sweep or counts.received > counts.rejected
         sweeps = self._knows_what_is_gone(ending) and not remark and arrived
         if not self._run.staged:
             removed = self._store.tombstone_unseen(self._run.id, except_ids=ending.kept_ids) if sweeps else 0
-            message = _join(ending.message, remark)
-            self._store.end_run(self._run.id, ending.verdict, message, ending.not_before)
-            return Conclusion(verdict=ending.verdict, message=message, removed=removed)
+            message = _join(told.message, remark)
+            self._store.end_run(self._run.id, told.verdict, message, told.not_before)
+            return Conclusion(verdict=told.verdict, message=message, removed=removed)
         if sweeps:
             self._store.stage_unseen(self._run.id, except_ids=ending.kept_ids)
-        return self._judge(ending, counts, remark)
+        return self._judge(ending, told, counts, remark)
 
-    def _judge(self, ending: Ending, counts: HarvestCounts, remark: str) -> Conclusion:
+    def _judge(self, ending: Ending, told: Ending, counts: HarvestCounts, remark: str) -> Conclusion:
         evidence = self._gather(ending, counts)
         reason = find_hold(self._feed, evidence)
         if not reason:
-            message = _join(ending.message, remark)
-            done = self._store.release_run(self._run.id, ending.verdict, message, ending.not_before)
-            return Conclusion(verdict=ending.verdict, message=message, removed=done.removed)
+            message = _join(told.message, remark)
+            done = self._store.release_run(self._run.id, told.verdict, message, told.not_before)
+            return Conclusion(verdict=told.verdict, message=message, removed=done.removed)
         if not remark and evidence.whole and (self._knows_what_is_gone(ending) or self._replaces(evidence)):
             # Whoever approves approves all of it: an empty list, or new identifiers in the place of the old ones.
             self._store.stage_unseen(self._run.id, except_ids=ending.kept_ids)
-        told = _("{reason}; readers keep what they had until somebody decides: lienthu holds").format(reason=reason)
-        message = _join(ending.message, remark, told)
+        waiting = _("{reason}; readers keep what they had until somebody decides: lienthu holds").format(reason=reason)
+        message = _join(ending.message, remark, waiting)
         self._store.hold_run(self._run.id, reason, ending.verdict, message, ending.not_before)
         return Conclusion(verdict="held", message=message)
+
+    def _doubt_empty_hands(self, ending: Ending, counts: HarvestCounts) -> Ending:
+        """A whole list of which not one record could be kept has brought nothing, whatever proves that it is whole.
+        What the library does not want to share is no such record."""
+        if ending.verdict != "complete" or not self._run.full or counts.received > counts.rejected:
+            return ending
+        rejections = self._store.rejections(self._run.id, limit=_ALL_REJECTIONS) if counts.rejected else []
+        unwanted = next((one for one in rejections if one.rule != SET_EXCLUDED), None)
+        if unwanted is None:
+            return ending
+        words = _("not one of {count} records could be kept: {reason}")
+        message = _join(ending.message, words.format(count=counts.received, reason=unwanted.reason))
+        return msgspec.structs.replace(ending, verdict="incomplete", message=message)
 
     def _gather(self, ending: Ending, counts: HarvestCounts) -> Evidence:
         is_whole = self._run.full and (ending.verdict == "complete" or self._found_nothing(ending, counts))

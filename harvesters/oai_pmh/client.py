@@ -3,7 +3,6 @@
 import threading
 import time
 
-import requests
 from sickle import Sickle
 
 from harvesters.faults import AskedToWait
@@ -12,6 +11,9 @@ from harvesters.page import HarvestContext
 from harvesters.session import MAY_SAY_WHEN, Manners, PoliteSession, refuse_status
 from lienthu.errors import CatalogueError
 from lienthu.partner import Feed
+
+# A proxy that changed something on the way says 203.
+_WHOLE = frozenset({200, 203})
 
 
 class OaiClient(Sickle):  # type: ignore[misc]
@@ -52,7 +54,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
     def _ask(self, params: dict[str, str]) -> OaiResponse:
         response, body = self._session.fetch(params)
         status = response.status_code
-        if status == requests.codes.ok:
+        if status in _WHOLE:
             answer = OaiResponse(response, params, body)
             answer.require_list()
             return answer

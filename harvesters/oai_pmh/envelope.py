@@ -4,11 +4,23 @@ The payload is the first element below ``metadata`` with the namespaces in scope
 record gives the same bytes, whatever way the page was read.
 """
 
+import re
+
 import msgspec
 from lxml import etree
 
 from harvesters.repair import Entry
-from harvesters.xml import find_child, find_children, get_local_name, get_namespace, get_text, read_text
+from harvesters.xml import (
+    find_child,
+    find_children,
+    get_local_name,
+    get_namespace,
+    get_text,
+    parse_strictly,
+    read_text,
+)
+
+_DECLARATION = re.compile(r"<\?xml\s[^>]*\?>\s*")
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -33,11 +45,25 @@ def open_entry(entry: Entry) -> Envelope:
     named = open_header(header)
     metadata = find_child(entry.element, "metadata")
     content = next((child for child in metadata if get_local_name(child)), None) if metadata is not None else None
+    repaired = entry.repaired
+    if content is None and metadata is not None:
+        content, repaired = _read_packed(metadata), True
     if content is None or named.deleted:
         return msgspec.structs.replace(named, repaired=entry.repaired)
     return msgspec.structs.replace(
-        named, payload=write_payload(content), namespace=get_namespace(content), repaired=entry.repaired
+        named, payload=write_payload(content), namespace=get_namespace(content), repaired=repaired
     )
+
+
+def _read_packed(metadata: etree._Element) -> etree._Element | None:
+    """Some servers put the record in as text, escaped or as CDATA."""
+    text = _DECLARATION.sub("", read_text(metadata))
+    if not text.startswith("<"):
+        return None
+    try:
+        return parse_strictly(text.encode())
+    except etree.XMLSyntaxError:
+        return None
 
 
 def open_header(header: etree._Element) -> Envelope:

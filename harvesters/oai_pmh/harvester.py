@@ -33,6 +33,7 @@ from lienthu.store.page import clean_id
 OVERLAP = timedelta(hours=14)
 MOST_EMPTY_PAGES = 10
 MOST_DIVISIONS = 5000
+_BROKE_OFF = mark("the server adds an error to the list and states no total")
 _BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -218,7 +219,8 @@ class OaiRun:
         bookmark.count_page(len(identifiers), response.token, datestamps, is_new=page not in self._pages)
         self._pages.add(page)
         if not bookmark.token:
-            self._end_list(bookmark.doubt_end(response.token))
+            proven = bookmark.total is not None or not response.remark
+            self._end_list(bookmark.doubt_end(response.token) or ("" if proven else _BROKE_OFF))
 
     def _drop_seen(self, records: list[RawRecord]) -> list[RawRecord]:
         """Asking twice was our doubt, not the partner's doing: records that this run has already are not counted."""

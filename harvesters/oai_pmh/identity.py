@@ -69,12 +69,13 @@ def choose_prefix(client: OaiClient) -> str:
         prefix = get_text(element, "metadataPrefix")
         if prefix:
             offered.setdefault(prefix, get_text(element, "metadataNamespace"))
+    names = {prefix.lower(): prefix for prefix in reversed(offered)}
     for prefix in PREFERRED_PREFIXES:
-        if prefix in offered:
-            return prefix
+        if prefix in names:
+            return names[prefix]
         if prefix == "marcxml":
             by_namespace = [offer for offer, namespace in offered.items() if namespace == _MARC_NAMESPACE]
-            if by_namespace and not {"marcxml", "marc21"} & offered.keys():
+            if by_namespace and not {"marcxml", "marc21"} & names.keys():
                 return by_namespace[0]
     return next(iter(offered), "oai_dc")
 

@@ -55,11 +55,30 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
 
     @property
     def error(self) -> tuple[str, str] | None:
-        """Code and words of the protocol's error, None where there is none."""
+        """Code and words of the protocol's error, None where there is none. Beside records it is only a remark."""
+        return None if self._has_list else self._read_error()
+
+    @property
+    def remark(self) -> str:
+        """The words of an error that stands beside records: the list may have broken off there."""
+        error = self._read_error() if self._has_list else None
+        # Some servers add to every list that nothing matches.
+        return "" if error is None or error[0].lower().startswith("norecordsmatch") else error[1] or error[0] or "error"
+
+    def _read_error(self) -> tuple[str, str] | None:
         element = find_child(self.root, "error")
         if element is None:
             return None
         return (element.get("code") or "").strip(), " ".join(read_text(element).split())[:500]
+
+    @property
+    def _has_list(self) -> bool:
+        if self.cut is not None:
+            return bool(self.cut.envelopes)
+        if self.mended is not None:
+            return bool(self.mended)
+        body = find_child(self.root, self.params["verb"])
+        return body is not None and any(get_local_name(child).lower() in {"record", "header"} for child in body)
 
     @property
     def response_date(self) -> str:
@@ -67,19 +86,16 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
 
     @property
     def token(self) -> Token | None:
-        """The resumptionToken, None where the answer has no such element."""
+        """The resumptionToken, None where the answer has no such element. Of several, the first that leads on counts,
+        and the largest total: what would end the list too early is not believed."""
         body = find_child(self.root, self.params["verb"])
-        element = find_child(body, "resumptionToken") if body is not None else None
-        if element is None:
-            element = find_child(self.root, "resumptionToken")
-        if element is None:
+        parents = (self.root,) if body is None else (body, self.root)
+        tokens = [_read_token(element) for parent in parents for element in find_children(parent, "resumptionToken")]
+        if not tokens:
             return None
-        total = (element.get("completeListSize") or "").strip()
-        return Token(
-            read_text(element),
-            int(total) if total.isascii() and total.isdecimal() and len(total) < 16 else None,
-            (element.get("cursor") or "").strip()[:40],
-        )
+        chosen = next((token for token in tokens if token.text), tokens[0])
+        total = max((token.total for token in tokens if token.total is not None), default=None)
+        return Token(chosen.text, total, chosen.cursor)
 
     def read_entries(self) -> Iterator[Envelope]:
         """The records of a list, mended ones and unreadable ones among them."""
@@ -104,6 +120,15 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
         """Raises PassingFault where the answer has neither an error nor what was asked for."""
         if find_child(self.root, self.params["verb"]) is None and self.error is None and not self.mended:
             raise PassingFault(mark("the server answered something else than was asked"))
+
+
+def _read_token(element: etree._Element) -> Token:
+    total = (element.get("completeListSize") or "").strip()
+    return Token(
+        read_text(element),
+        int(total) if total.isascii() and total.isdecimal() and len(total) < 16 else None,
+        (element.get("cursor") or "").strip()[:40],
+    )
 
 
 def _name_fault(body: bytes) -> PassingFault:
