@@ -57,14 +57,17 @@ class HarvestContext(msgspec.Struct, frozen=True, kw_only=True):
     """What a harvester may know of the world around it.
 
     ``since`` is the time (ISO 8601 in UTC) from which an incremental run asks for changes; empty: everything.
-    ``seen`` gives the source ids stored so far in this run (the spider's checkpoint), ``counts`` what became of all
-    that came in it. ``agent`` is the User-Agent.
+    ``seen`` gives the source ids stored so far in this run (the spider's checkpoint), ``rejected`` those that it
+    rejected, ``counts`` what became of all that came in it, and ``middle`` a datestamp such that some of it is older
+    and the rest not (empty: there is none). ``agent`` is the User-Agent.
     """
 
     home: Path
     agent: str
     since: str = ""
     seen: Callable[[], set[str]] = set
+    rejected: Callable[[], set[str]] = set
+    middle: Callable[[], str] = str
     environment: Mapping[str, str] = {}
     now: Callable[[], datetime]
     counts: Callable[[], HarvestCounts] = HarvestCounts

@@ -173,6 +173,8 @@ class FeedRun:
             agent=self._harvest.agent,
             since=self._since,
             seen=lambda: self._store.seen_in_run(self._run.id),
+            rejected=lambda: self._store.rejected_in_run(self._run.id),
+            middle=lambda: self._store.middle_datestamp(self._run.id),
             environment=self._harvest.environment,
             now=self._harvest.now,
             counts=lambda: self._counts,

@@ -3,13 +3,16 @@
 It also judges whether a list that seems to have ended really has. Proof is a stated total that was reached (the largest
 one, where the server changes its mind); where no total is stated, an end that the server marks, unless it falls on a
 round thousand (servers cap their lists there); and where the server marks nothing, a last page that is not as full as
-the others. What no total proves is compared with the list of identifiers afterwards.
+the others. What no total proves is compared with the list of identifiers afterwards (see ``comparison``).
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
+from harvesters.oai_pmh.identity import parse_time
 from harvesters.oai_pmh.response import Token
-from harvesters.oai_pmh.windows import Window
+from harvesters.oai_pmh.windows import Window, format_time
 from lienthu.i18n import mark
 
 _CAP = 1000
@@ -22,8 +25,11 @@ class Bookmark(msgspec.Struct, kw_only=True):
     promised, ``settled`` what the finished windows brought. ``doubts`` are reasons why the run is not complete.
     ``checking``: the list ended in doubt and is gone through again in parts; what came before does not count again.
     ``sweeping``: the records are here, and the list of all identifiers is gone through to learn what is gone.
-    ``comparing``: it is gone through to learn whether everything in it has come, for the dates of ``asked``;
-    ``missing`` counts what had not, and ``compared`` says that the list of identifiers had an end.
+    ``comparing``: it is gone through to learn whether everything in it has come, for the dates of ``asked``, in two
+    parts where it is ``halved``; ``missing`` counts what had not, ``parts`` are the windows that it may lie in, and
+    ``compared`` says that the list of identifiers had an end. ``fetched``: what was missing is asked for in parts, or
+    was; a list that is as long as the ``longest`` of before may be cut like that one. ``paged``: an answer had a token.
+    ``names_set``: records say that they are in the set.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -54,8 +60,17 @@ class Bookmark(msgspec.Struct, kw_only=True):
     asked: Window = Window()
     comparing: bool = False
     compared: bool = False
+    halved: bool = False
     missing: int = 0
     first_missing: str = ""
+    missing_from: str = ""
+    missing_until: str = ""
+    missing_undated: bool = False
+    parts: list[Window] = []
+    fetched: bool = False
+    longest: int = 0
+    paged: bool = False
+    names_set: bool = False
 
     def count_page(self, size: int, token: Token | None, datestamps: list[str], *, is_new: bool = True) -> None:
         """Takes note of one page of the current list. One that came before in it is as good as empty."""
@@ -72,6 +87,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
                     self.swept_whole = self.total
                 else:
                     self.whole = max(self.whole or 0, self.total)
+        self.paged |= token is not None
         self.token = token.text if token is not None else ""
         stated = [stamp for stamp in datestamps if stamp]
         if stated:
@@ -82,6 +98,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
         """Why the list may not have ended here (an English template); empty where the end is proven."""
         if self.total is not None:
             return mark("the list ended early") if self.listed < self.total else ""
+        if self._is_long_again:
+            return mark("the list stopped where it had stopped before, as if it was capped")
         if token is not None:
             capped = self.listed >= _CAP and self.listed % _CAP == 0
             return mark("the list stopped at a round number, as if it was capped") if capped else ""
@@ -94,7 +112,12 @@ class Bookmark(msgspec.Struct, kw_only=True):
     @property
     def looks_capped(self) -> bool:
         """A list of a round length may have been cut there by the server: then smaller windows bring the rest."""
-        return self.listed > 0 and (self.listed % _ROUND == 0 or (self.pages > 1 and self.last_size >= self.first_size))
+        is_round = self.listed % _ROUND == 0 or (self.pages > 1 and self.last_size >= self.first_size)
+        return self.listed > 0 and (is_round or self._is_long_again)
+
+    @property
+    def _is_long_again(self) -> bool:
+        return self.fetched and not self.sweeping and self.listed >= self.longest
 
     def begin_sweep(self) -> None:
         """All identifiers, whatever their date."""
@@ -103,15 +126,34 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.restarts = self.divisions = 0
         self._open_list()
 
-    def begin_comparison(self) -> None:
-        """The identifiers of what was asked for."""
+    def begin_comparison(self, windows: Sequence[Window]) -> None:
+        """The identifiers of what was asked for, in one list or two."""
         self.begin_sweep()
-        self.comparing = True
-        self.windows = [self.asked]
+        self.comparing = self.compared = True
+        self.windows = list(windows)
+        self.halved = len(windows) > 1
+        self.swept = self.missing = 0
+        self.first_missing = ""
+        self.parts = []
 
-    def note_missing(self, identifier: str) -> None:
+    def begin_fetching(self) -> None:
+        """The records of the parts in which something is missing."""
+        self.windows, self.parts = self.parts, []
+        self.sweeping = self.comparing = self.halved = self.compared = False
+        self.fetched = self.checking = True
+        self.missing = self.restarts = self.divisions = 0
+        self.first_missing = ""
+        self._open_list()
+
+    def note_missing(self, identifier: str, datestamp: str) -> None:
+        """*identifier* stands in the list of identifiers and has not come."""
         self.missing += 1
         self.first_missing = self.first_missing or identifier[:200]
+        if datestamp:
+            self.missing_from = min(self.missing_from or datestamp, datestamp)
+            self.missing_until = max(self.missing_until, datestamp)
+        else:
+            self.missing_undated = True
 
     def restart(self) -> None:
         """The current window from its beginning."""
@@ -122,10 +164,12 @@ class Bookmark(msgspec.Struct, kw_only=True):
         """The current window is done, proven or not; the next one is at work."""
         if self.sweeping:
             self.swept += self.listed
-        else:
+        elif not self.fetched:
             self.settled += self.listed
+            self.longest = max(self.longest, self.listed)
         if self.comparing:
-            self.compared = not doubt
+            self.compared = self.compared and not doubt
+            self._note_part()
         elif doubt and doubt not in self.doubts:
             self.doubts.append(doubt)
         self.windows.pop(0)
@@ -139,8 +183,23 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.restarts = 0
         self._open_list()
 
+    def _note_part(self) -> None:
+        """Where in this half something is missing. One that may be cut itself hides what follows: then anywhere."""
+        if not self.halved:
+            return
+        half = self.windows[0]
+        start, end = parse_time(self.missing_from), parse_time(self.missing_until)
+        if self.missing_undated or self.listed >= self.longest:
+            self.parts.append(half)
+        elif start is not None and end is not None:
+            by_second = half.is_by_second(otherwise=self.by_second)
+            self.parts.append(Window(format_time(start, by_second), format_time(end, by_second), half.depth))
+        elif self.missing_from:
+            self.parts.append(half)
+
     def _open_list(self) -> None:
-        self.token = ""
+        self.token = self.missing_from = self.missing_until = ""
+        self.missing_undated = False
         self.listed = self.pages = self.first_size = self.last_size = self.empty_pages = 0
         self.total = None
 

@@ -4,23 +4,25 @@ A list that breaks (its token died, it leads in a circle, it stopped at a cap) i
 halves of its dates, and halves of halves. What cannot be had even so makes the run incomplete, with the reason. An
 incremental run asks from the start of the last complete run, on the server's clock, less fourteen hours: servers stamp
 local time and call it UTC. Where a run sweeps, the list of all identifiers follows in the same way; where no total
-proves that everything came, or some came twice, the list of identifiers is compared with what came.
+proves that everything came, or some came twice, the list of identifiers is compared with what came: see ``comparison``.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from harvesters.faults import AskedToWait
+from harvesters.oai_pmh import comparison
+from harvesters.oai_pmh.arrivals import Arrivals
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
-from harvesters.oai_pmh.envelope import Envelope, open_header
+from harvesters.oai_pmh.envelope import open_header
 from harvesters.oai_pmh.faults import ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
 from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader
 from harvesters.oai_pmh.response import OaiResponse
-from harvesters.oai_pmh.windows import Window, divide_window, format_time, lies_outside
+from harvesters.oai_pmh.windows import OVERLAP, Window, divide_window, format_time, lies_outside
 from harvesters.page import Ending, HarvestContext, Page, PageStream
 from harvesters.session import Manners
 from lienthu.errors import HarvestError
@@ -28,9 +30,7 @@ from lienthu.i18n import _, mark
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store.nouns import OpenRun, Rejection
-from lienthu.store.page import clean_id
 
-OVERLAP = timedelta(hours=14)
 MOST_EMPTY_PAGES = 10
 MOST_DIVISIONS = 5000
 _BROKE_OFF = mark("the server adds an error to the list and states no total")
@@ -58,27 +58,36 @@ class OaiRun:
         self._partner = partner
         self._context = context
         self._identity: Identity | None = None
-        self._seen: set[str] | None = None
-        self._rejected: set[str] = set()
+        self._arrivals = Arrivals(context, None)
         self._pages: set[int] = set()
-        self._started: datetime | None = None
         self._bookmark = Bookmark(source="", prefix="", windows=[])
 
     def harvest(self, run: OpenRun) -> PageStream:
-        self._started = parse_time(run.started)
+        self._arrivals = Arrivals(self._context, parse_time(run.started))
         bookmark = decode_bookmark(run.checkpoint)
         # A feed that the admin changed in the meantime is not gone on with: its tokens lead elsewhere.
         fits = bookmark is not None and bookmark.source == self._name_source()
         self._bookmark = bookmark if bookmark is not None and fits else self._open_bookmark()
-        while self._bookmark.windows:
+        while self._bookmark.windows or self._open_next_list(run.sweep):
             yield from self._harvest_window()
-        if run.sweep and not self._bookmark.sweeping:
-            self._bookmark.begin_sweep()
-        elif not self._bookmark.sweeping and self._is_unproven():
-            self._bookmark.begin_comparison()
-        while self._bookmark.windows:
-            yield from self._harvest_window()
+            comparison.skip_second_half(self._bookmark, self._arrivals)
         return self._build_ending()
+
+    def _open_next_list(self, sweep: bool) -> bool:
+        """What is asked for behind the list that has ended: identifiers to learn what is gone, or to compare them with
+        what came. False where that was the last."""
+        bookmark = self._bookmark
+        if bookmark.comparing:
+            return comparison.go_on(bookmark, self._arrivals)
+        if bookmark.sweeping:
+            return False
+        if sweep:
+            bookmark.begin_sweep()
+            return True
+        if not comparison.is_unproven(bookmark, self._arrivals):
+            return False
+        comparison.open_comparison(bookmark, self._arrivals, self._context.middle)
+        return True
 
     def _open_bookmark(self) -> Bookmark:
         prefix = self._feed.format or choose_prefix(self._client)
@@ -100,28 +109,19 @@ class OaiRun:
             self._identity = read_identity(self._client, self._context.now())
         return self._identity
 
-    def _is_unproven(self) -> bool:
-        """Something came, and no total says that it is everything: none was stated, or some of it came twice."""
-        bookmark = self._bookmark
-        if bookmark.doubts or not bookmark.settled:
-            return False
-        return bookmark.whole is None or self._count_distinct() < bookmark.whole
-
-    def _count_distinct(self) -> int:
-        counts = self._context.counts()
-        return counts.received - counts.repeated
-
     def _harvest_window(self) -> Generator[Page, None, None]:
         """The pages of the current window; leaves the bookmark at the next one, or at a smaller one."""
         try:
             yield from self._follow_window()
         except AskedToWait:
             raise
-        except HarvestError:
+        except HarvestError as error:
             if not self._bookmark.comparing:
                 raise
-            # A list of identifiers that cannot be had proves nothing, and breaks nothing.
-            self._bookmark.settle(mark("the list of identifiers cannot be had"))
+            refused_dates = isinstance(error, OaiError) and error.code == "badArgument"
+            if not comparison.fall_back(self._bookmark, self._arrivals, refused_dates=refused_dates):
+                # A list of identifiers that cannot be had proves nothing, and breaks nothing.
+                self._bookmark.settle(mark("the list of identifiers cannot be had"))
 
     def _follow_window(self) -> Generator[Page, None, None]:
         bookmark = self._bookmark
@@ -173,11 +173,16 @@ class OaiRun:
                 records.append(read)
             else:
                 rejections.append(read)
-                self._rejected.add(entry.identifier)
+            bookmark.names_set |= bool(self._feed.set and entry.sets) and reader.is_in_set(entry, self._feed.set)
         identifiers = [record.source_id for record in records] + [rejection.source_id for rejection in rejections]
         self._count_page(response, identifiers, [record.datestamp for record in records])
+        if window.depth and bookmark.checking:
+            records, rejections = self._arrivals.drop_seen(records), self._arrivals.drop_rejected(rejections)
+        else:
+            self._arrivals.note_rejected(rejections)
+        bookmark.settled += len(records) + len(rejections) if bookmark.fetched else 0
         return Page(
-            records=tuple(self._drop_seen(records) if window.depth and bookmark.checking else records),
+            records=tuple(records),
             rejections=tuple(rejections),
             checkpoint=encode_bookmark(bookmark),
             promised=bookmark.whole,
@@ -190,30 +195,21 @@ class OaiRun:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
         reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
         headers = [open_header(element) for element in response.read_headers()]
-        self._count_page(response, [header.identifier for header in headers], [header.datestamp for header in headers])
         listed = [header for header in headers if header.identifier and reader.is_present(header)]
         for header in listed if bookmark.comparing else ():
-            if self._is_missing(header):
-                bookmark.note_missing(header.identifier)
+            is_ours = not bookmark.names_set or reader.is_in_set(header, self._feed.set)
+            if is_ours and self._arrivals.lacks(header):
+                bookmark.note_missing(header.identifier, header.datestamp)
+        self._count_page(response, [header.identifier for header in headers], [header.datestamp for header in headers])
         return Page(
             present=() if bookmark.comparing else tuple(header.identifier for header in listed),
             checkpoint=encode_bookmark(bookmark),
             cursor=f"ListIdentifiers {_tell_place(window, response)}".rstrip(),
         )
 
-    def _is_missing(self, header: Envelope) -> bool:
-        """It is in the list of identifiers, was there before the run began, and has not come."""
-        if self._seen is None:
-            self._seen = self._context.seen()
-        if clean_id(header.identifier) in self._seen or header.identifier in self._rejected:
-            return False
-        changed = parse_time(header.datestamp)
-        is_new = changed is not None and self._started is not None and changed > self._started - OVERLAP
-        return not is_new
-
     def _count_page(self, response: OaiResponse, identifiers: list[str], datestamps: list[str]) -> None:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
-        if window.depth and _mostly_outside(datestamps, window):
+        if window.depth and not bookmark.comparing and _mostly_outside(datestamps, window):
             raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
         page = hash(tuple(identifiers))
         bookmark.count_page(len(identifiers), response.token, datestamps, is_new=page not in self._pages)
@@ -221,14 +217,6 @@ class OaiRun:
         if not bookmark.token:
             proven = bookmark.total is not None or not response.remark
             self._end_list(bookmark.doubt_end(response.token) or ("" if proven else _BROKE_OFF))
-
-    def _drop_seen(self, records: list[RawRecord]) -> list[RawRecord]:
-        """Asking twice was our doubt, not the partner's doing: records that this run has already are not counted."""
-        if self._seen is None:
-            self._seen = self._context.seen()
-        fresh = [record for record in records if clean_id(record.source_id) not in self._seen]
-        self._seen.update(clean_id(record.source_id) for record in fresh)
-        return fresh
 
     def _end_list(self, doubt: str) -> None:
         if doubt and self._bookmark.looks_capped:
@@ -252,7 +240,12 @@ class OaiRun:
             bookmark.earliest = min(filter(None, (bookmark.earliest, self._ask_identity().earliest)), default="")
         earliest = parse_time(bookmark.earliest) or _BEGINNING
         latest = max(parse_time(bookmark.latest) or _BEGINNING, self._context.now())
-        halves = divide_window(bookmark.windows[0], earliest, latest, bookmark.by_second)
+        window = bookmark.windows[0]
+        by_second = window.is_by_second(otherwise=bookmark.by_second)
+        halves = divide_window(window, earliest, latest, by_second)
+        if halves is None and not window.start:
+            # What came so far need not be the oldest.
+            halves = divide_window(window, _BEGINNING, latest, by_second)
         if halves is None or bookmark.divisions >= MOST_DIVISIONS:
             bookmark.settle(doubt)
         else:
@@ -265,9 +258,9 @@ class OaiRun:
         is_swept_short = bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole
         if (is_short or (is_swept_short and not bookmark.comparing)) and not doubts:
             doubts.append(_("the list ended early"))
-        if not doubts and bookmark.settled < self._count_distinct():
+        if not doubts and bookmark.settled < self._arrivals.count_distinct():
             doubts.append(_("the list was shorter when it was asked for again"))
-        doubts.extend(self._tell_difference(sure=not doubts))
+        doubts.extend(comparison.tell_difference(bookmark, self._arrivals, sure=not doubts))
         if not doubts:
             return Ending(verdict="complete")
         if bookmark.whole is None:
@@ -278,16 +271,6 @@ class OaiRun:
             verdict="incomplete",
             message=message.format(received=bookmark.settled, promised=bookmark.whole, reason="; ".join(doubts)),
         )
-
-    def _tell_difference(self, *, sure: bool) -> Iterator[str]:
-        """What the list of identifiers has and did not come; or, where all else is *sure*, that nothing tells whether
-        what came twice stands for something that did not come."""
-        bookmark = self._bookmark
-        if bookmark.missing:
-            words = _("{missing} of the list of identifiers did not come, {first} among them")
-            yield words.format(missing=bookmark.missing, first=bookmark.first_missing)
-        elif sure and bookmark.whole is not None and self._count_distinct() < bookmark.whole and not bookmark.compared:
-            yield _("some records came twice, and others may be missing")
 
 
 def _mostly_outside(datestamps: list[str], window: Window) -> bool:

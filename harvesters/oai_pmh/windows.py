@@ -10,6 +10,11 @@ import msgspec
 
 from harvesters.oai_pmh.identity import parse_time
 
+DAY_LENGTH = 10
+"""Characters of a day; a datestamp to the second has more."""
+OVERLAP = timedelta(hours=14)
+"""Clocks may be apart by so much: servers stamp local time and call it UTC."""
+
 
 class Window(msgspec.Struct, frozen=True):
     """``start`` and ``end`` are as the protocol sends them; empty means open. ``depth`` counts the divisions."""
@@ -22,6 +27,11 @@ class Window(msgspec.Struct, frozen=True):
     def params(self) -> dict[str, str]:
         """The arguments of ListRecords that ask for it."""
         return {name: value for name, value in (("from", self.start), ("until", self.end)) if value}
+
+    def is_by_second(self, *, otherwise: bool) -> bool:
+        """How fine its bounds are: a server takes no day beside a second."""
+        bound = self.start or self.end
+        return len(bound) > DAY_LENGTH if bound else otherwise
 
     def __str__(self) -> str:
         return f"{self.start}..{self.end}" if self.start or self.end else ""

@@ -109,6 +109,27 @@ class HarvestSide(Runs):
         with self.reading() as connection:
             return set(connection.scalars(statement))
 
+    def rejected_in_run(self, run_id: int) -> set[str]:
+        """The ids of what this run rejected so far, where they have one."""
+        with self.reading() as connection:
+            return read_rejected_ids(connection, run_id)
+
+    def middle_datestamp(self, run_id: int) -> str:
+        """The median datestamp of what this run has brought, or the first one behind it that something is older than;
+        empty where all that is dated has one date."""
+        feed = select(runs.c.feed).where(runs.c.id == run_id).scalar_subquery()
+        dated = select(records.c.datestamp).where(
+            records.c.feed == feed, records.c.seen_run == run_id, records.c.datestamp != ""
+        )
+        with self.reading() as connection:
+            count = connection.execute(select(func.count()).select_from(dated.subquery())).scalar_one()
+            in_order = dated.order_by(records.c.datestamp)
+            first = connection.scalar(in_order.limit(1))
+            median = connection.scalar(in_order.limit(1).offset(count // 2))
+            if first is not None and median == first:
+                median = connection.scalar(in_order.where(records.c.datestamp > first).limit(1))
+        return median or ""
+
 
 def read_running(connection: Connection, run_id: int) -> dict[str, Any]:
     statement = select_runs()

@@ -72,9 +72,18 @@ def test_a_run_that_lacks_a_record_is_not_called_complete(desk: Desk, spoil: Spo
 
 def test_the_message_names_what_did_not_come(desk: Desk) -> None:
     library = Library(build_records(60), states_total=False)
-    spoil_third_page(library, leave_record_out)
+    lost = write_record(library.records[24])
+
+    def lose(number: int, body: bytes, handler: Handler) -> bool:
+        if lost not in body.decode():
+            return False
+        handler.send(body.decode().replace(lost, "").encode())
+        return True
+
+    library.fault = lose
     with serve_library(library) as server:
         result = desk.harvest(server.url, format="marcxml")
+    assert (result.verdict, result.counts.received) == ("incomplete", 59)
     assert library.records[24].id in result.message
 
 
