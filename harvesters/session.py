@@ -68,10 +68,11 @@ class PoliteSession:
     def close(self) -> None:
         self._session.close()
 
-    def try_often(self, ask: Callable[[], Answer]) -> Answer:
+    def try_often(self, ask: Callable[[], Answer], at_most: int | None = None) -> Answer:
         """What *ask* gives. Raises HarvestError when every try was a PassingFault."""
         fault = PassingFault(mark("nothing was tried"))
-        for attempt in range(self._manners.tries):
+        tries = min(self._manners.tries, at_most or self._manners.tries)
+        for attempt in range(tries):
             if attempt:
                 doubled = self._manners.backoff * 2 ** (attempt - 1) * random.uniform(1.0, 1.3)  # noqa: S311
                 time.sleep(fault.wait if fault.wait is not None else doubled)
@@ -83,7 +84,7 @@ class PoliteSession:
             mark("{address}: {reason} ({tries} tries)."),
             address=shorten_address(self._feed.url),
             reason=fault.tell(_),
-            tries=self._manners.tries,
+            tries=tries,
         ) from fault
 
     def fetch(self, params: dict[str, str]) -> tuple[requests.Response, bytes]:
@@ -249,7 +250,7 @@ def refuse_status(status: int, url: str) -> NoReturn:
     if status in _PASSING:
         raise PassingFault(mark("the server failed (HTTP {status})"), status=status)
     if status in {401, 403}:
-        raise HarvestError(
+        raise NotFound(
             mark("{address} refuses us (HTTP {status}): ask the partner for access, or mend auth in partners.toml."),
             address=shorten_address(url),
             status=status,

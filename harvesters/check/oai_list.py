@@ -91,6 +91,8 @@ class ListExaminer:
             self._journal.blame(rule, f"{code}: {words}", urlencode(params))
             seen.token = None
             return None
+        if answer.remark:
+            self._journal.blame("list-refused", answer.remark, urlencode(params))
         seen.token = answer.token
         if seen.token is not None and seen.token.total is not None:
             seen.total = seen.token.total

@@ -30,6 +30,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     ``compared`` says that the list of identifiers had an end. ``fetched``: what was missing is asked for in parts, or
     was; a list that is as long as the ``longest`` of before may be cut like that one. ``paged``: an answer had a token.
     ``names_set``: records say that they are in the set.
+    ``failures`` counts what could not be had since the last answer, ``failing`` are the dates of what no part brings;
+    ``detour``: the server has failed, and is not asked so often for the same.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -71,13 +73,17 @@ class Bookmark(msgspec.Struct, kw_only=True):
     longest: int = 0
     paged: bool = False
     names_set: bool = False
+    failures: int = 0
+    failing: list[str] = []
+    detour: bool = False
 
     def count_page(self, size: int, token: Token | None, datestamps: list[str], *, is_new: bool = True) -> None:
         """Takes note of one page of the current list. One that came before in it is as good as empty."""
         self.pages += 1
+        self.failures = 0
         self.first_size = self.first_size or size
         self.last_size = size
-        self.listed += size
+        self.listed += size if is_new else 0
         self.received += 0 if self.sweeping else size
         self.empty_pages = 0 if size and is_new else self.empty_pages + 1
         if token is not None and token.total is not None:
@@ -100,6 +106,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
             return mark("the list ended early") if self.listed < self.total else ""
         if self._is_long_again:
             return mark("the list stopped where it had stopped before, as if it was capped")
+        if not self.listed and not str(self.windows[0]) and not self.sweeping:
+            return mark("the list is empty, and the server does not say that nothing matches")
         if token is not None:
             capped = self.listed >= _CAP and self.listed % _CAP == 0
             return mark("the list stopped at a round number, as if it was capped") if capped else ""
@@ -110,10 +118,16 @@ class Bookmark(msgspec.Struct, kw_only=True):
         return mark("the last page does not say that the list has ended") if capped else ""
 
     @property
+    def has_all(self) -> bool:
+        """The stated total has come to the last record: a token that leads nowhere now is only a superfluous one."""
+        return self.pages > 1 and self.listed == self.total
+
+    @property
     def looks_capped(self) -> bool:
-        """A list of a round length may have been cut there by the server: then smaller windows bring the rest."""
-        is_round = self.listed % _ROUND == 0 or (self.pages > 1 and self.last_size >= self.first_size)
-        return self.listed > 0 and (is_round or self._is_long_again)
+        """A list of a round length may have been cut there by the server, and so may one that ends in a full page or in
+        an empty one: then smaller windows bring the rest."""
+        is_full_or_none = self.pages > 1 and (self.last_size >= self.first_size or not self.last_size)
+        return self.listed > 0 and (self.listed % _ROUND == 0 or is_full_or_none or self._is_long_again)
 
     @property
     def _is_long_again(self) -> bool:
@@ -172,6 +186,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
             self._note_part()
         elif doubt and doubt not in self.doubts:
             self.doubts.append(doubt)
+        self.failures = self.failures if doubt else 0
         self.windows.pop(0)
         self.restarts = 0
         self._open_list()

@@ -19,7 +19,7 @@ _WHOLE = frozenset({200, 203})
 class OaiClient(Sickle):  # type: ignore[misc]
     """Asks one feed. ``harvest`` is sickle's one door to the network; everything goes through it.
 
-    ``seconds`` is how long the last answer took.
+    ``seconds`` is how long the last answer took; who ``is_hasty`` does not ask for the same thing often.
     """
 
     def __init__(self, feed: Feed, context: HarvestContext, manners: Manners) -> None:
@@ -29,6 +29,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
         self._turn = threading.Lock()
         self._refusal: AskedToWait | None = None
         self.seconds = 0.0
+        self.is_hasty = False
 
     def close(self) -> None:
         self._session.close()
@@ -44,7 +45,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
                 raise self._refusal
             began = time.monotonic()
             try:
-                return self._session.try_often(lambda: self._ask(ordered))
+                return self._session.try_often(lambda: self._ask(ordered), at_most=2 if self.is_hasty else None)
             except AskedToWait as error:
                 self._refusal = error
                 raise

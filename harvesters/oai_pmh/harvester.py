@@ -16,13 +16,14 @@ from harvesters.oai_pmh import comparison
 from harvesters.oai_pmh.arrivals import Arrivals
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
+from harvesters.oai_pmh.detour import FAILS, can_go_around, tell_failing_parts
 from harvesters.oai_pmh.envelope import open_header
 from harvesters.oai_pmh.faults import ListBroken, TokenDead
-from harvesters.oai_pmh.identity import Identity, choose_prefix, parse_time, read_identity
+from harvesters.oai_pmh.identity import Identity, choose_prefix, find_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
 from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader
 from harvesters.oai_pmh.response import OaiResponse
-from harvesters.oai_pmh.windows import OVERLAP, Window, divide_window, format_time, lies_outside
+from harvesters.oai_pmh.windows import OVERLAP, Window, divide_window, format_time, lie_outside
 from harvesters.page import Ending, HarvestContext, Page, PageStream
 from harvesters.session import Manners
 from lienthu.errors import HarvestError
@@ -33,6 +34,7 @@ from lienthu.store.nouns import OpenRun, Rejection
 
 MOST_EMPTY_PAGES = 10
 MOST_DIVISIONS = 5000
+_NOTHING = mark("the server has no record of what is asked for; if that is wrong, look at set and format")
 _BROKE_OFF = mark("the server adds an error to the list and states no total")
 _BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -117,11 +119,23 @@ class OaiRun:
             raise
         except HarvestError as error:
             if not self._bookmark.comparing:
-                raise
+                self._go_around(error)
+                return
             refused_dates = isinstance(error, OaiError) and error.code == "badArgument"
             if not comparison.fall_back(self._bookmark, self._arrivals, refused_dates=refused_dates):
                 # A list of identifiers that cannot be had proves nothing, and breaks nothing.
                 self._bookmark.settle(mark("the list of identifiers cannot be had"))
+
+    def _go_around(self, error: HarvestError) -> None:
+        """Leaves out what cannot be had. Raises *error* where that makes no sense."""
+        bookmark = self._bookmark
+        if bookmark.sweeping or not can_go_around(self._client, bookmark, error, self._context.now()):
+            raise error
+        bookmark.checking = bookmark.detour = True
+        window, undone = str(bookmark.windows[0]), len(bookmark.windows)
+        self._mend_list(FAILS, may_restart=False)
+        if len(bookmark.windows) < undone:
+            bookmark.failing.append(window)
 
     def _follow_window(self) -> Generator[Page, None, None]:
         bookmark = self._bookmark
@@ -131,12 +145,13 @@ class OaiRun:
         if self._feed.set:
             params["set"] = self._feed.set
         self._pages.clear()
+        self._client.is_hasty = bookmark.detour
         try:
             for response in Listing(self._client, params, bookmark.token):
                 yield self._read_headers(response) if bookmark.sweeping else self._read_page(response)
                 if not bookmark.windows or not bookmark.token:
                     return
-                if bookmark.empty_pages > MOST_EMPTY_PAGES:
+                if bookmark.empty_pages > (0 if bookmark.has_all else MOST_EMPTY_PAGES):
                     self._mend_list(mark("the server sends page after page and nothing new in them"), may_restart=False)
                     return
         except TokenDead:
@@ -153,6 +168,11 @@ class OaiRun:
             return
         if bookmark.comparing:
             raise error
+        if error.code == "cannotDisseminateFormat" and bookmark.prefix == self._feed.format:
+            found = find_prefix(self._client, bookmark.prefix)
+            if found != bookmark.prefix:
+                bookmark.prefix = found
+                return
         window = bookmark.windows[0]
         if error.code == "badArgument" and window.start and not window.depth:
             # Some servers state seconds and take only days; some take no dates at all: then everything is asked for.
@@ -209,7 +229,7 @@ class OaiRun:
 
     def _count_page(self, response: OaiResponse, identifiers: list[str], datestamps: list[str]) -> None:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
-        if window.depth and not bookmark.comparing and _mostly_outside(datestamps, window):
+        if window.depth and not bookmark.comparing and lie_outside(datestamps, window, OVERLAP):
             raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
         page = hash(tuple(identifiers))
         bookmark.count_page(len(identifiers), response.token, datestamps, is_new=page not in self._pages)
@@ -228,8 +248,8 @@ class OaiRun:
     def _mend_list(self, doubt: str, *, may_restart: bool) -> None:
         """A broken list: begin it again once, then divide it, then give it up with the reason."""
         bookmark = self._bookmark
-        if bookmark.comparing:
-            bookmark.settle(doubt)
+        if bookmark.comparing or bookmark.has_all:
+            bookmark.settle("" if bookmark.has_all else doubt)
             return
         if may_restart and not bookmark.restarts and not bookmark.divisions:
             bookmark.restart()
@@ -253,7 +273,8 @@ class OaiRun:
 
     def _build_ending(self) -> Ending:
         bookmark = self._bookmark
-        doubts = [_(doubt) for doubt in bookmark.doubts]
+        doubts = [_(doubt) for doubt in bookmark.doubts if doubt != FAILS]
+        doubts.extend(filter(None, [tell_failing_parts(bookmark)]))
         is_short = bookmark.whole is not None and bookmark.settled < bookmark.whole
         is_swept_short = bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole
         if (is_short or (is_swept_short and not bookmark.comparing)) and not doubts:
@@ -262,7 +283,8 @@ class OaiRun:
             doubts.append(_("the list was shorter when it was asked for again"))
         doubts.extend(comparison.tell_difference(bookmark, self._arrivals, sure=not doubts))
         if not doubts:
-            return Ending(verdict="complete")
+            is_nothing = not self._context.since and not self._context.counts().received
+            return Ending(verdict="complete", message=_(_NOTHING) if is_nothing else "")
         if bookmark.whole is None:
             message = _("received {received}: {reason}")
         else:
@@ -271,11 +293,6 @@ class OaiRun:
             verdict="incomplete",
             message=message.format(received=bookmark.settled, promised=bookmark.whole, reason="; ".join(doubts)),
         )
-
-
-def _mostly_outside(datestamps: list[str], window: Window) -> bool:
-    outside = sum(lies_outside(datestamp, window, OVERLAP) for datestamp in datestamps)
-    return outside * 2 > len(datestamps)
 
 
 def _tell_place(window: Window, response: OaiResponse) -> str:

@@ -12,9 +12,11 @@ from harvesters.faults import AskedToWait
 from harvesters.oai_pmh.client import OaiClient
 from harvesters.xml import find_child, find_children, get_text
 from lienthu.errors import HarvestError
+from lienthu.i18n import mark
 
 # The richest first. What comes after is taken in the server's own order.
 PREFERRED_PREFIXES = ("marcxml", "marc21", "marc", "oai_marc", "oai_dc")
+_MARC_PREFIXES = ("marcxml", "marc21", "marc")
 _MARC_NAMESPACE = "http://www.loc.gov/MARC21/slim"
 
 
@@ -57,18 +59,7 @@ def unescape_name(name: str) -> str:
 
 def choose_prefix(client: OaiClient) -> str:
     """The richest format that the server lists; ``oai_dc``, which all must have, where it lists none."""
-    try:
-        response = client.harvest(verb="ListMetadataFormats")
-    except AskedToWait:
-        raise
-    except HarvestError:
-        return "oai_dc"
-    body = find_child(response.root, "ListMetadataFormats")
-    offered: dict[str, str] = {}
-    for element in find_children(body, "metadataFormat") if body is not None else ():
-        prefix = get_text(element, "metadataPrefix")
-        if prefix:
-            offered.setdefault(prefix, get_text(element, "metadataNamespace"))
+    offered = list_formats(client)
     names = {prefix.lower(): prefix for prefix in reversed(offered)}
     for prefix in PREFERRED_PREFIXES:
         if prefix in names:
@@ -78,6 +69,41 @@ def choose_prefix(client: OaiClient) -> str:
             if by_namespace and not {"marcxml", "marc21"} & names.keys():
                 return by_namespace[0]
     return next(iter(offered), "oai_dc")
+
+
+def find_prefix(client: OaiClient, wanted: str) -> str:
+    """What the server calls the format that it does not know as *wanted*: its name in another case, or another name of
+    MARCXML; *wanted* where the server contradicts itself. Raises HarvestError that tells what it has."""
+    offered = list_formats(client)
+    names = {prefix.lower(): prefix for prefix in reversed(offered)}
+    if not offered or wanted in offered:
+        return wanted
+    alike = _MARC_PREFIXES if wanted.lower() in _MARC_PREFIXES else (wanted.lower(),)
+    found = next((names[name] for name in (wanted.lower(), *alike) if name in names), "")
+    if not found:
+        raise HarvestError(
+            mark("the server does not have the format {format}; it has {formats}: mend format in partners.toml."),
+            format=wanted,
+            formats=", ".join(offered),
+        )
+    return found
+
+
+def list_formats(client: OaiClient) -> dict[str, str]:
+    """The prefixes that the server lists, with their namespaces; none where it does not answer."""
+    try:
+        response = client.harvest(verb="ListMetadataFormats")
+    except AskedToWait:
+        raise
+    except HarvestError:
+        return {}
+    body = find_child(response.root, "ListMetadataFormats")
+    offered: dict[str, str] = {}
+    for element in find_children(body, "metadataFormat") if body is not None else ():
+        prefix = get_text(element, "metadataPrefix")
+        if prefix:
+            offered.setdefault(prefix, get_text(element, "metadataNamespace"))
+    return offered
 
 
 def parse_time(text: str) -> datetime | None:

@@ -4,6 +4,7 @@ The first half keeps the open beginning and the last the open end, so that nothi
 server admits to. The halves do not overlap: one ends a day (or a second) before the next begins.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -69,6 +70,11 @@ def lies_outside(datestamp: str, window: Window, slack: timedelta) -> bool:
     before = start is not None and moment < start - slack
     after = end is not None and moment > end + slack + timedelta(days=1)
     return before or after
+
+
+def lie_outside(datestamps: Sequence[str], window: Window, slack: timedelta) -> bool:
+    """Whether most of them do."""
+    return sum(lies_outside(datestamp, window, slack) for datestamp in datestamps) * 2 > len(datestamps)
 
 
 def _round(moment: datetime, by_second: bool) -> datetime:

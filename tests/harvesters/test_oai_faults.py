@@ -45,7 +45,7 @@ def reset(number: int, body: bytes, handler: Handler) -> bool:
 
 def cut_at(place: int) -> Fault:
     def act(number: int, body: bytes, handler: Handler) -> bool:
-        handler.send(body[:place])
+        handler.send(body[: min(place, len(body.rstrip()) - 1)])
         return True
 
     return act

@@ -195,7 +195,7 @@ def test_an_error_of_the_protocol_is_passed_on_in_its_own_words(desk: Desk) -> N
     library = Library(build_records(3), fault=refuse)
     with serve_library(library) as server:
         result = desk.harvest(server.url, format="foo")
-    assert (result.verdict, len(library.requests)) == ("failed", 1)
+    assert (result.verdict, len(library.requests)) == ("failed", 2)
     assert "cannotDisseminateFormat" in result.message
     assert "no foo" in result.message
 

@@ -77,12 +77,13 @@ def test_pyoai_is_harvested_wholly_then_by_changes_with_deletions(
     assert {raw.format for raw in desk.read_all().values()} == {"marcxml"}
 
 
-def test_pyoai_as_it_is_breaks_at_its_first_token_and_the_run_is_incomplete(
+def test_pyoai_as_it_is_fails_at_every_token_and_is_harvested_in_parts_that_need_none(
     desk: Desk, provided: list[Provided]
 ) -> None:
     with serve_pyoai(provided) as server:
         result = desk.harvest(server.url)
-    assert (result.verdict, result.counts.received) == ("incomplete", 20)
+    assert (result.verdict, result.counts.received) == ("complete", 200)
+    assert desk.live_ids() == {record.id for record in provided}
 
 
 @pytest.fixture
