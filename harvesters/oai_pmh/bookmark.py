@@ -29,7 +29,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     parts where it is ``halved``; ``missing`` counts what had not, ``parts`` are the windows that it may lie in, and
     ``compared`` says that the list of identifiers had an end. ``fetched``: what was missing is asked for in parts, or
     was; a list that is as long as the ``longest`` of before may be cut like that one. ``paged``: an answer had a token.
-    ``names_set``: records say that they are in the set.
+    ``names_set``: records say that they are in the set; ``keeps_set``: on the first page of the list none says
+    otherwise; ``namespace`` is that of all payloads there.
     ``failures`` counts what could not be had since the last answer, ``failing`` are the dates of what no part brings;
     ``detour``: the server has failed, and is not asked so often for the same.
     ``source`` is the address, format and set that it belongs to.
@@ -73,6 +74,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     longest: int = 0
     paged: bool = False
     names_set: bool = False
+    keeps_set: bool = True
+    namespace: str = ""
     failures: int = 0
     failing: list[str] = []
     detour: bool = False

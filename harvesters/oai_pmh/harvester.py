@@ -9,7 +9,7 @@ proves that everything came, or some came twice, the list of identifiers is comp
 
 from collections.abc import Generator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from harvesters.faults import AskedToWait
 from harvesters.oai_pmh import comparison
@@ -17,13 +17,22 @@ from harvesters.oai_pmh.arrivals import Arrivals
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.detour import FAILS, can_go_around, tell_failing_parts
+from harvesters.oai_pmh.drift import refuse_drift
 from harvesters.oai_pmh.envelope import open_header
 from harvesters.oai_pmh.faults import ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, find_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
-from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader
+from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader, is_in_set
 from harvesters.oai_pmh.response import OaiResponse
-from harvesters.oai_pmh.windows import OVERLAP, Window, divide_window, format_time, lie_outside
+from harvesters.oai_pmh.windows import (
+    BEGINNING,
+    OVERLAP,
+    Window,
+    divide_window,
+    format_time,
+    lie_outside,
+    reword_window,
+)
 from harvesters.page import Ending, HarvestContext, Page, PageStream
 from harvesters.session import Manners
 from lienthu.errors import HarvestError
@@ -36,7 +45,6 @@ MOST_EMPTY_PAGES = 10
 MOST_DIVISIONS = 5000
 _NOTHING = mark("the server has no record of what is asked for; if that is wrong, look at set and format")
 _BROKE_OFF = mark("the server adds an error to the list and states no total")
-_BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class OaiHarvester:
@@ -96,7 +104,7 @@ class OaiRun:
         if not self._context.since:
             return Bookmark(source=self._name_source(), prefix=prefix, windows=[Window()])
         identity = self._ask_identity()
-        since = parse_time(self._context.since) or _BEGINNING
+        since = parse_time(self._context.since) or BEGINNING
         # A server whose clock is behind ours stamps its changes earlier than we think.
         start = since - OVERLAP + timedelta(seconds=min(0.0, identity.ahead))
         window = Window(start=format_time(start, identity.by_second))
@@ -154,10 +162,8 @@ class OaiRun:
                 if bookmark.empty_pages > (0 if bookmark.has_all else MOST_EMPTY_PAGES):
                     self._mend_list(mark("the server sends page after page and nothing new in them"), may_restart=False)
                     return
-        except TokenDead:
-            self._mend_list(mark("the resumption token was no longer known"), may_restart=True)
-        except ListBroken:
-            self._mend_list(mark("the resumption token came back, the list leads in a circle"), may_restart=False)
+        except ListBroken as broken:
+            self._mend_list(broken.reason, may_restart=isinstance(broken, TokenDead))
         except OaiError as error:
             self._answer_error(error)
 
@@ -173,27 +179,26 @@ class OaiRun:
             if found != bookmark.prefix:
                 bookmark.prefix = found
                 return
-        window = bookmark.windows[0]
-        if error.code == "badArgument" and window.start and not window.depth:
-            # Some servers state seconds and take only days; some take no dates at all: then everything is asked for.
-            by_day = Window(start=window.start[:10]) if len(window.start) > 10 else Window()
-            bookmark.by_second = False
-            bookmark.windows[0] = bookmark.asked = by_day
-            return
-        raise error
+        other = reword_window(bookmark.windows[0]) if error.code == "badArgument" else None
+        if other is None:
+            raise error
+        bookmark.by_second = bookmark.by_second and other.is_by_second(otherwise=False)
+        bookmark.windows[0] = other
+        bookmark.asked = bookmark.asked if other.depth else other
 
     def _read_page(self, response: OaiResponse) -> Page:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
         reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
         records: list[RawRecord] = []
         rejections: list[Rejection] = []
-        for position, entry in enumerate(response.read_entries(), start=bookmark.received + 1):
+        entries = list(response.read_entries())
+        refuse_drift(bookmark, entries, self._feed.set)
+        for position, entry in enumerate(entries, start=bookmark.received + 1):
             read = reader.read(entry, position)
             if isinstance(read, RawRecord):
                 records.append(read)
             else:
                 rejections.append(read)
-            bookmark.names_set |= bool(self._feed.set and entry.sets) and reader.is_in_set(entry, self._feed.set)
         identifiers = [record.source_id for record in records] + [rejection.source_id for rejection in rejections]
         self._count_page(response, identifiers, [record.datestamp for record in records])
         if window.depth and bookmark.checking:
@@ -217,7 +222,7 @@ class OaiRun:
         headers = [open_header(element) for element in response.read_headers()]
         listed = [header for header in headers if header.identifier and reader.is_present(header)]
         for header in listed if bookmark.comparing else ():
-            is_ours = not bookmark.names_set or reader.is_in_set(header, self._feed.set)
+            is_ours = not bookmark.names_set or is_in_set(header, self._feed.set)
             if is_ours and self._arrivals.lacks(header):
                 bookmark.note_missing(header.identifier, header.datestamp)
         self._count_page(response, [header.identifier for header in headers], [header.datestamp for header in headers])
@@ -258,14 +263,14 @@ class OaiRun:
             bookmark.asked_identity = True
             bookmark.by_second = self._ask_identity().by_second
             bookmark.earliest = min(filter(None, (bookmark.earliest, self._ask_identity().earliest)), default="")
-        earliest = parse_time(bookmark.earliest) or _BEGINNING
-        latest = max(parse_time(bookmark.latest) or _BEGINNING, self._context.now())
+        earliest = parse_time(bookmark.earliest) or BEGINNING
+        latest = max(parse_time(bookmark.latest) or BEGINNING, self._context.now())
         window = bookmark.windows[0]
         by_second = window.is_by_second(otherwise=bookmark.by_second)
         halves = divide_window(window, earliest, latest, by_second)
         if halves is None and not window.start:
             # What came so far need not be the oldest.
-            halves = divide_window(window, _BEGINNING, latest, by_second)
+            halves = divide_window(window, BEGINNING, latest, by_second)
         if halves is None or bookmark.divisions >= MOST_DIVISIONS:
             bookmark.settle(doubt)
         else:

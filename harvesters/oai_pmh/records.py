@@ -70,10 +70,6 @@ class RecordReader:
         """Whether a list of identifiers says that the record is there and wanted."""
         return not header.deleted and not self._find_excluded_set(header)
 
-    def is_in_set(self, header: Envelope, name: str) -> bool:
-        """Whether it says that it is in the set, or in one below it. One that names no set may be in any."""
-        return not header.sets or any(spec == name or spec.startswith(f"{name}:") for spec in header.sets)
-
     def _find_excluded_set(self, envelope: Envelope) -> str:
         """Sets are nested by colons: without ``a`` there is no ``a:b`` either."""
         return next(
@@ -110,3 +106,8 @@ class RecordReader:
             datestamp=envelope.datestamp,
             findings=findings if identifier else (*findings, "id-missing"),
         )
+
+
+def is_in_set(header: Envelope, name: str) -> bool:
+    """Whether it says that it is in the set, or in one below it. One that names no set may be in any."""
+    return not header.sets or any(spec == name or spec.startswith(f"{name}:") for spec in header.sets)

@@ -15,6 +15,7 @@ DAY_LENGTH = 10
 """Characters of a day; a datestamp to the second has more."""
 OVERLAP = timedelta(hours=14)
 """Clocks may be apart by so much: servers stamp local time and call it UTC."""
+BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -59,6 +60,20 @@ def divide_window(
         Window(window.start, format_time(middle, by_second), depth),
         Window(format_time(middle + unit, by_second), window.end, depth),
     )
+
+
+def reword_window(window: Window) -> Window | None:
+    """The same or more in words that a server may take that refused it; None where there are no others.
+
+    Some take no end without a beginning, some state seconds and take only days, some take no dates at all: then
+    everything is asked for, but not in parts.
+    """
+    if window.end and not window.start:
+        start = format_time(BEGINNING, window.is_by_second(otherwise=False))
+        return Window(start, window.end, window.depth)
+    if window.is_by_second(otherwise=False):
+        return Window(window.start[:DAY_LENGTH], window.end[:DAY_LENGTH], window.depth)
+    return Window() if window.start and not window.depth else None
 
 
 def lies_outside(datestamp: str, window: Window, slack: timedelta) -> bool:

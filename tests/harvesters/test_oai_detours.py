@@ -156,3 +156,58 @@ def refuse_format(number: int, body: bytes, handler: Handler) -> bool:
         error = b'<error code="cannotDisseminateFormat">no</error>'
         handler.send(b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">' + error + b"</OAI-PMH>")
     return not is_known
+
+
+def test_a_token_that_forgets_the_set_brings_nothing_that_was_not_asked_for(desk: Desk) -> None:
+    records = build_records(60)
+    for number, record in enumerate(records):
+        record.sets = ("local", "local:maps") if number % 2 else ("theses",)
+    with serve_library(Library(records, make_token=lambda start, arguments: f"{start}|")) as server:
+        result = desk.harvest(server.url, set="local", **FORMAT)
+    assert (result.verdict, result.counts.promised) == ("complete", 30)
+    assert desk.live_ids() == {record.id for record in records if "local" in record.sets}
+
+
+def test_a_set_that_records_do_not_name_is_taken_at_the_servers_word(desk: Desk) -> None:
+    def forget_the_set(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(body.replace(b"<setSpec>openaire</setSpec>", b"<setSpec>journal:ART</setSpec>"))
+        return True
+
+    records = build_records(30)
+    for record in records:
+        record.sets = ("openaire",)
+    with serve_library(Library(records, fault=forget_the_set)) as server:
+        result = desk.harvest(server.url, set="openaire", **FORMAT)
+    assert (result.verdict, result.counts.received) == ("complete", 30)
+
+
+def test_a_token_that_forgets_the_format_brings_no_record_in_another(desk: Desk) -> None:
+    def forget_the_format(number: int, body: bytes, handler: Handler) -> bool:
+        is_later = read_start(handler) >= 0
+        if is_later:
+            handler.send(
+                body.replace(b"http://www.loc.gov/MARC21/slim", b"http://www.openarchives.org/OAI/2.0/oai_dc/")
+            )
+        return is_later
+
+    with serve_library(Library(build_records(60), fault=forget_the_format)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("complete", 60)
+    assert {raw.format for raw in desk.read_all().values()} == {"marcxml"}
+
+
+def refuse_arguments(number: int, body: bytes, handler: Handler) -> bool:
+    handler.send(b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badArgument"/></OAI-PMH>')
+    return True
+
+
+@pytest.mark.parametrize("refused", [r"\?(?!.*from=).*until=", r"(from|until)=\d{4}-\d\d-\d\dT"])
+def test_parts_are_asked_for_in_words_that_the_server_takes(desk: Desk, refused: str) -> None:
+    """One server takes no end without a beginning, another states seconds and takes only days."""
+
+    def act(number: int, body: bytes, handler: Handler) -> bool:
+        return bool(re.search(refused, handler.path)) and refuse_arguments(number, body, handler)
+
+    with serve_library(Library(build_records(60), dead_after=2, fault=act)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("complete", 60)
