@@ -13,7 +13,8 @@ Growth alone never holds a run: more records than before, however many, pass. A 
 
 import msgspec
 
-from lienthu.i18n import _, plural
+from lienthu.i18n import mark, mark_plural
+from lienthu.message import Message, build_message, build_plural
 from lienthu.partner import Feed
 from lienthu.store.nouns import StagedCounts
 
@@ -35,23 +36,23 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool
 
 
-def find_hold(feed: Feed, evidence: Evidence) -> str:
-    """Why the run has to wait for a person, in words; empty where it may pass."""
+def find_hold(feed: Feed, evidence: Evidence) -> Message:
+    """Why the run has to wait for a person; an empty message where it may pass."""
     staged = evidence.staged
     if evidence.whole and _has_changed_ids(evidence):
-        words = _("most identifiers changed: {missing} of {live} known records did not come, and {new} are new")
-        return words.format(missing=staged.live - staged.seen, live=staged.live, new=staged.appearing)
-    if _loses_too_much(staged, feed.brake_share):
-        words = plural(
+        words = mark("most identifiers changed: {missing} of {live} known records did not come, and {new} are new")
+        return build_message(words, missing=staged.live - staged.seen, live=staged.live, new=staged.appearing)
+    if _loses_too_much(staged.vanishing, staged.live, feed.brake_share):
+        forms = mark_plural(
             "{count} of {live} records would vanish ({share} %)",
             "{count} of {live} records would vanish ({share} %)",
-            staged.vanishing,
         )
-        return words.format(count=staged.vanishing, live=staged.live, share=_tell_share(staged.vanishing, staged.live))
+        share = _tell_share(staged.vanishing, staged.live)
+        return build_plural(forms, staged.vanishing, live=staged.live, share=share)
     if evidence.whole and _yields_too_little(feed, evidence):
-        words = _("it brought {arrived} records; the last complete run brought {baseline}")
-        return words.format(arrived=evidence.arrived, baseline=max(evidence.baseline, staged.live))
-    return ""
+        words = mark("it brought {arrived} records; the last complete run brought {baseline}")
+        return build_message(words, arrived=evidence.arrived, baseline=max(evidence.baseline, staged.live))
+    return Message()
 
 
 def is_churn(evidence: Evidence) -> bool:
@@ -59,11 +60,10 @@ def is_churn(evidence: Evidence) -> bool:
     return evidence.whole and _has_changed_ids(evidence)
 
 
-def _loses_too_much(staged: StagedCounts, share: float) -> bool:
-    lost = staged.vanishing
+def _loses_too_much(lost: int, live: int, share: float) -> bool:
     if lost >= LEAST_LOSS:
-        return lost > share * staged.live
-    return lost >= LEAST_HALF_LOSS and lost > max(share, 0.5) * staged.live
+        return lost > share * live
+    return lost >= LEAST_HALF_LOSS and lost > max(share, 0.5) * live
 
 
 def _has_changed_ids(evidence: Evidence) -> bool:

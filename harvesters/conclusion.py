@@ -14,7 +14,8 @@ from harvesters.brake import LEAST_KNOWN, Evidence, find_hold, is_churn
 from harvesters.oai_pmh.records import SET_EXCLUDED
 from harvesters.page import Ending
 from lienthu.harvest_run import HarvestCounts, HarvestRun
-from lienthu.i18n import _
+from lienthu.i18n import mark
+from lienthu.message import Message, build_message, join_messages
 from lienthu.partner import Feed
 from lienthu.store import OpenRun, RecordStore
 
@@ -26,7 +27,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     """``removed`` records were not seen and are tombstones now."""
 
     verdict: Literal["complete", "incomplete", "failed", "held"]
-    message: str = ""
+    message: Message = Message()
     removed: int = 0
 
 
@@ -65,25 +66,26 @@ class Closing:
         sweeps = self._knows_what_is_gone(ending) and not remark and arrived
         if not self._run.staged:
             removed = self._store.tombstone_unseen(self._run.id, except_ids=ending.kept_ids) if sweeps else 0
-            message = _join(told.message, remark)
+            message = join_messages((told.message, remark))
             self._store.end_run(self._run.id, told.verdict, message, told.not_before)
             return Conclusion(verdict=told.verdict, message=message, removed=removed)
         if sweeps:
             self._store.stage_unseen(self._run.id, except_ids=ending.kept_ids)
         return self._judge(ending, told, counts, remark)
 
-    def _judge(self, ending: Ending, told: Ending, counts: HarvestCounts, remark: str) -> Conclusion:
+    def _judge(self, ending: Ending, told: Ending, counts: HarvestCounts, remark: Message) -> Conclusion:
         evidence = self._gather(ending, counts)
         reason = find_hold(self._feed, evidence)
         if not reason:
-            message = _join(told.message, remark)
+            message = join_messages((told.message, remark))
             done = self._store.release_run(self._run.id, told.verdict, message, told.not_before)
             return Conclusion(verdict=told.verdict, message=message, removed=done.removed)
         if not remark and evidence.whole and (self._knows_what_is_gone(ending) or self._replaces(evidence)):
             # Whoever approves approves all of it: an empty list, or new identifiers in the place of the old ones.
             self._store.stage_unseen(self._run.id, except_ids=ending.kept_ids)
-        waiting = _("{reason}; readers keep what they had until somebody decides: lienthu holds").format(reason=reason)
-        message = _join(ending.message, remark, waiting)
+        words = mark("{reason}; readers keep what they had until somebody decides: lienthu holds")
+        waiting = build_message(words, reason=reason)
+        message = join_messages((ending.message, remark, waiting))
         self._store.hold_run(self._run.id, reason, ending.verdict, message, ending.not_before)
         return Conclusion(verdict="held", message=message)
 
@@ -96,8 +98,9 @@ class Closing:
         unwanted = next((one for one in rejections if one.rule != SET_EXCLUDED), None)
         if unwanted is None:
             return ending
-        words = _("not one of {count} records could be kept: {reason}")
-        message = _join(ending.message, words.format(count=counts.received, reason=unwanted.reason))
+        words = mark("not one of {count} records could be kept: {reason}")
+        doubt = build_message(words, count=counts.received, reason=unwanted.reason)
+        message = join_messages((ending.message, doubt))
         return msgspec.structs.replace(ending, verdict="incomplete", message=message)
 
     def _gather(self, ending: Ending, counts: HarvestCounts) -> Evidence:
@@ -130,22 +133,19 @@ class Closing:
         """A file that only adds takes nothing away, even where somebody approves of its new identifiers."""
         return is_churn(evidence) and not (self._feed.protocol == "file" and self._feed.deletions == "tombstones")
 
-    def _find_objection(self, ending: Ending, counts: HarvestCounts) -> str:
+    def _find_objection(self, ending: Ending, counts: HarvestCounts) -> Message:
         """Why nothing can be taken for gone; empty where nothing stands against it."""
         if self._run.sweep and ending.verdict == "complete":
             seen = self._store.count_staged(self._run.id).seen
-            return "" if seen else _("nothing was removed: the list of identifiers names no record that is here")
+            words = mark("nothing was removed: the list of identifiers names no record that is here")
+            return Message() if seen else Message(words)
         if not counts.rejected or not self._knows_what_is_gone(ending):
-            return ""
+            return Message()
         rejections = self._store.rejections(self._run.id, limit=_ALL_REJECTIONS)
         nameless = sum(not rejection.source_id for rejection in rejections)
-        remark = _("nothing was removed: {count} rejected records have no identifier")
-        return remark.format(count=nameless) if nameless else ""
+        words = mark("nothing was removed: {count} rejected records have no identifier")
+        return build_message(words, count=nameless) if nameless else Message()
 
 
 def _count_arrived(run: HarvestRun) -> int:
     return run.counts.received - run.counts.rejected
-
-
-def _join(*parts: str) -> str:
-    return "; ".join(part for part in parts if part)

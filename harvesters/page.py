@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import msgspec
 
 from lienthu.harvest_run import HarvestCounts
+from lienthu.i18n import mark
+from lienthu.message import Message, build_message
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 
@@ -48,7 +50,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     verdict: Literal["complete", "incomplete", "failed"]
-    message: str = ""
+    message: Message = Message()
     not_before: str = ""
     kept_ids: tuple[str, ...] = ()
 
@@ -71,6 +73,14 @@ class HarvestContext(msgspec.Struct, frozen=True, kw_only=True):
     environment: Mapping[str, str] = {}
     now: Callable[[], datetime]
     counts: Callable[[], HarvestCounts] = HarvestCounts
+
+
+def tell_share(received: int, promised: int | None, reason: Message) -> Message:
+    """What came before the run stopped, and why it did."""
+    if promised is not None:
+        words = mark("received {received} of {promised}: {reason}")
+        return build_message(words, received=received, promised=promised, reason=reason)
+    return build_message(mark("received {received}: {reason}"), received=received, reason=reason)
 
 
 PageStream = Generator[Page, None, Ending]

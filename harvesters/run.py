@@ -18,12 +18,13 @@ import msgspec
 from harvesters.conclusion import Closing, fingerprint_feed, is_other_feed, is_run_staged
 from harvesters.hours import find_opening, format_moment, is_sweep_due, parse_moment, tell_moment
 from harvesters.log import HarvestLog
-from harvesters.page import Ending, HarvestContext, Harvester, PageStream
+from harvesters.page import Ending, HarvestContext, Harvester, PageStream, tell_share
 from harvesters.registry import open_harvester
 from harvesters.result import FeedResult
 from lienthu.errors import CatalogueError, LockHeld, StoreError
 from lienthu.harvest_run import HarvestCounts
-from lienthu.i18n import _
+from lienthu.i18n import _, mark
+from lienthu.message import Message, build_message, join_messages, quote_text
 from lienthu.partner import Feed, Partner, Protocol
 from lienthu.store import OpenRun, RecordStore
 
@@ -121,7 +122,7 @@ class FeedRun:
         full = self._harvest.full or last is None or not by_changes or is_other
         run = self._open(full)
         if run.resumed and ((full and not run.full) or is_other_feed(run.fingerprint, self._feed)):
-            given_up = Ending(verdict="incomplete", message=_("given up for a full run"))
+            given_up = Ending(verdict="incomplete", message=Message(mark("given up for a full run")))
             Closing(self._store, self._feed, run, last).end(given_up, run.counts)
             run = self._open(full=True)
         return run, "" if run.full or last is None else last.started
@@ -145,20 +146,21 @@ class FeedRun:
         except StoreError:
             raise
         except CatalogueError as error:
-            ending = self._end_by_error(error.tell(_), getattr(error, "not_before", None))
+            ending = self._end_by_error(error.keep(), getattr(error, "not_before", None))
         except Exception as error:  # noqa: BLE001 - one feed's bug must not stop the other feeds
             self._log.write_traceback(self._name, self._run.id, error)
-            ending = self._end_by_error(_("an unexpected error, see logs/harvest.log") + f": {type(error).__name__}")
+            words = Message(mark("an unexpected error, see logs/harvest.log"))
+            ending = self._end_by_error(join_messages((words, quote_text(type(error).__name__)), ": "))
         if ending is None:
             return self._pause()
         done = Closing(self._store, self._feed, self._run, self._last).end(ending, self._counts)
-        self._log.write_ending(self._name, self._run.id, done.verdict, done.message)
+        self._log.write_ending(self._name, self._run.id, done.verdict, done.message.tell())
         return FeedResult(
             partner_id=self._partner.id,
             feed_id=self._feed.id,
             verdict=done.verdict,
             counts=self._counts,
-            message=done.message,
+            message=done.message.tell(),
             removed=done.removed,
             not_before=ending.not_before,
             run_id=self._run.id,
@@ -213,30 +215,27 @@ class FeedRun:
             self._harvest.watcher.show_page(self._partner, self._feed, self._counts)
         return None
 
-    def _end_by_error(self, message: str, not_before: datetime | None = None) -> Ending:
+    def _end_by_error(self, reason: Message, not_before: datetime | None = None) -> Ending:
         counts = self._counts
-        if counts.received and counts.promised is not None:
-            so_far = _("received {received} of {promised}: {reason}")
-        else:
-            so_far = _("received {received}: {reason}") if counts.received else "{reason}"
         return Ending(
             verdict="incomplete" if counts.received or not_before else "failed",
-            message=so_far.format(received=counts.received, promised=counts.promised, reason=message),
+            message=tell_share(counts.received, counts.promised, reason) if counts.received else reason,
             not_before=format_moment(not_before) if not_before else "",
         )
 
     def _pause(self) -> FeedResult:
         """The run stays open with its checkpoint; the next process goes on with it when the hours begin again."""
         opening = find_opening(self._feed, self._harvest.now()) or self._harvest.now()
-        message = _("its hours are over; it goes on from {time}").format(time=tell_moment(opening, self._feed))
+        words = mark("its hours are over; it goes on from {time}")
+        message = build_message(words, time=tell_moment(opening, self._feed))
         self._store.end_run(self._run.id, "running", message)
-        self._log.write_ending(self._name, self._run.id, "running", message)
+        self._log.write_ending(self._name, self._run.id, "running", message.tell())
         return FeedResult(
             partner_id=self._partner.id,
             feed_id=self._feed.id,
             verdict="incomplete",
             counts=self._counts,
-            message=message,
+            message=message.tell(),
             not_before=format_moment(opening),
             run_id=self._run.id,
         )

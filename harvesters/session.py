@@ -25,7 +25,7 @@ from harvesters.body import ACCEPTED_PACKING, read_body
 from harvesters.faults import AskedToWait, NotFound, NotReached, PassingFault
 from harvesters.page import HarvestContext
 from lienthu.errors import HarvestError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
 from lienthu.partner import Feed
 from lienthu.settings import resolve_secret
 
@@ -83,7 +83,7 @@ class PoliteSession:
         raise HarvestError(
             mark("{address}: {reason} ({tries} tries)."),
             address=shorten_address(self._feed.url),
-            reason=fault.tell(_),
+            reason=fault.keep(),
             tries=tries,
         ) from fault
 

@@ -9,6 +9,7 @@ in the language of whoever reads it.
 from collections.abc import Callable
 
 from lienthu.i18n import mark
+from lienthu.message import Message, build_message
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -36,7 +37,15 @@ class CatalogueError(Exception):
     def tell(self, translate: Callable[[str], str]) -> str:
         """The message in the language of *translate*, with the facts filled in."""
         text = translate(self.message)
-        return text.format(**self.facts) if self.facts else text
+        if not self.facts:
+            return text
+        return text.format(
+            **{name: fact.tell(translate) if isinstance(fact, Message) else fact for name, fact in self.facts.items()}
+        )
+
+    def keep(self) -> Message:
+        """The message, to be shown later."""
+        return build_message(self.message, **self.facts)
 
 
 class SettingsError(CatalogueError):

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from lienthu.i18n import mark
+from lienthu.message import Message
 
 Verdict = Literal["running", "complete", "incomplete", "failed", "held"]
 """``running`` is a run whose process has not ended it: either it still works, or it was killed and will be resumed."""
@@ -52,7 +53,7 @@ class HarvestRun(msgspec.Struct, frozen=True, kw_only=True):
     counts: HarvestCounts
     started: str
     finished: str = ""
-    message: str = ""
+    message: Message = Message()
     full: bool = True
     removed: int = 0
     """Live records that a full run did not bring and that therefore became tombstones: not received, not in the sum."""

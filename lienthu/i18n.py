@@ -50,6 +50,11 @@ def plural(one: str, many: str, n: int) -> str:
     return _current.get().ngettext(one, many, n)
 
 
+def mark_plural(one: str, many: str) -> tuple[str, str]:
+    """Marks both forms of a text for translation that is shown later."""
+    return one, many
+
+
 def mark(text: str) -> str:
     """Marks a text for translation that is shown later, such as an error's message."""
     return text

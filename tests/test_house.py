@@ -148,7 +148,7 @@ def test_the_extractor_sees_every_marked_text() -> None:
     """Babel does not look inside f-strings: a text that it misses would be dropped by the next update."""
     from babel.messages.extract import extract_from_file
 
-    keywords = {"_": None, "mark": None, "plural": (1, 2)}
+    keywords = {"_": None, "mark": None, "plural": (1, 2), "mark_plural": (1, 2)}
     seen: set[tuple[str, str]] = set()
     for path in list_command_line_modules():
         for _, message, _, _ in extract_from_file("python", path, keywords=keywords, strip_comment_tags=True):
@@ -196,7 +196,7 @@ def list_command_line_modules() -> Iterator[Path]:
 
 
 def find_marked_texts() -> set[tuple[str, str]]:
-    """Every text that is given to `_`, `mark` or `plural`, as (source, its plural or an empty text)."""
+    """Every text that is given to `_`, `mark`, `plural` or `mark_plural`, as (source, its plural or an empty text)."""
     texts: set[tuple[str, str]] = set()
     for path in list_command_line_modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -205,7 +205,7 @@ def find_marked_texts() -> set[tuple[str, str]]:
             written = [part.value for part in node.args[:2] if isinstance(part, ast.Constant)]
             if node.func.id in {"_", "mark"} and written:
                 texts.add((written[0], ""))
-            elif node.func.id == "plural" and len(written) == 2:
+            elif node.func.id in {"plural", "mark_plural"} and len(written) == 2:
                 texts.add((written[0], written[1]))
     return texts
 

@@ -9,7 +9,8 @@ from harvesters.page import Ending, HarvestContext
 from lienthu.errors import CatalogueError
 from lienthu.examination import Examination
 from lienthu.harvest_run import HarvestCounts
-from lienthu.i18n import _
+from lienthu.i18n import _, mark
+from lienthu.message import Message
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import OpenRun
@@ -29,13 +30,13 @@ class FileExaminer:
             self._journal.blame("not-reached", error.tell(_), self._feed.path or self._feed.url)
             return self._journal.close(reached=False)
         if not self._received and ending.verdict != "complete":
-            is_empty = ending.message == _("The files hold no record.")
-            self._journal.blame("file-empty" if is_empty else "file-unreadable", ending.message)
+            is_empty = ending.message == Message(mark("The files hold no record."))
+            self._journal.blame("file-empty" if is_empty else "file-unreadable", ending.message.tell())
             return self._journal.close(reached=False)
         if ending.verdict == "complete":
-            self._journal.note("remarks", ending.message)
+            self._journal.note("remarks", ending.message.tell())
         else:
-            self._journal.blame("file-unreadable", ending.message)
+            self._journal.blame("file-unreadable", ending.message.tell())
         self._journal.note("total", self._received)
         return self._journal.close()
 

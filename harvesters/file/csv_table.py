@@ -14,7 +14,8 @@ from harvesters.file.folder import DroppedFile
 from harvesters.file.table import HEADER_ROWS, Row, Table, find_header
 from harvesters.file.unpack import read_chunks
 from lienthu.errors import HarvestError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
+from lienthu.message import Message, build_message
 
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_LINE = 4_000_000
@@ -29,7 +30,8 @@ def open_csv(file: DroppedFile, stated: Mapping[str, str]) -> Table:
     sample = _read_sample(file)
     encoding, separator = _choose(sample, stated)
     shown = _SHOWN.get(encoding, "")
-    remark = _("{file} was read as {encoding}").format(file=file.name, encoding=shown) if shown else ""
+    words = mark("{file} was read as {encoding}")
+    remark = build_message(words, file=file.name, encoding=shown) if shown else Message()
     return Table("", _read_rows(file, encoding, separator), remark)
 
 

@@ -32,7 +32,7 @@ from harvesters.session import (
     shorten_address,
 )
 from lienthu.errors import HarvestError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
 from lienthu.partner import Feed
 
 FILE_BYTES = 2_000_000_000
@@ -74,7 +74,7 @@ def fetch_file(feed: Feed, partner_id: str, context: HarvestContext, *, again: b
     raise HarvestError(
         mark("{address}: {reason} ({tries} tries)."),
         address=shorten_address(feed.url),
-        reason=fault.tell(_),
+        reason=fault.keep(),
         tries=MANNERS.tries,
     ) from fault
 

@@ -7,7 +7,7 @@ next one starts anew. A file that is still being copied is left for the next run
 the others are read all the same, and the run is incomplete.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,8 @@ from harvesters.file.piece import FilePiece, Place
 from harvesters.file.pieces import read_pieces
 from harvesters.page import Ending, HarvestContext, Page, PageStream
 from lienthu.errors import HarvestError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
+from lienthu.message import Message, build_message, join_messages, quote_text
 from lienthu.partner import Feed, Partner
 from lienthu.store import OpenRun
 
@@ -34,8 +35,9 @@ class FileCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     fingerprint: str = ""
     place: Place = Place()
-    troubles: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    troubles: tuple[Message | str, ...] = ()
+    """What stands in the way of a complete run; a text in the checkpoint of an earlier release."""
+    remarks: tuple[Message | str, ...] = ()
     received: int = 0
 
 
@@ -52,8 +54,9 @@ class FileHarvester:
         if changed:
             return Ending(
                 verdict="incomplete",
-                message=_("{file} changed while it was being read: harvest again to read it from its start.").format(
-                    file=changed
+                message=build_message(
+                    mark("{file} changed while it was being read: harvest again to read it from its start."),
+                    file=changed,
                 ),
             )
         for file in files:
@@ -76,29 +79,30 @@ def _find_files(
 
 
 def _note_unfinished(checkpoint: FileCheckpoint, unfinished: list[DroppedFile]) -> FileCheckpoint:
-    words = _("{file} is still being copied and was left for the next run.")
-    troubles = [words.format(file=file.name) for file in unfinished]
-    return msgspec.structs.replace(checkpoint, troubles=tuple(dict.fromkeys([*checkpoint.troubles, *troubles])))
+    words = mark("{file} is still being copied and was left for the next run.")
+    troubles = [build_message(words, file=file.name) for file in unfinished]
+    return msgspec.structs.replace(checkpoint, troubles=_add_new(checkpoint.troubles, troubles))
 
 
 def _read_file(
     file: DroppedFile, feed: Feed, partner_id: str, checkpoint: FileCheckpoint
 ) -> Generator[Page, None, FileCheckpoint]:
     """The pages of one file; returns the checkpoint with the file done, and with its trouble if it had one."""
-    trouble = ""
+    trouble = Message()
     try:
         checkpoint = _enter_file(file, checkpoint)
         for pieces in _batch(read_pieces(file, feed, partner_id, checkpoint.place)):
             page, checkpoint = _build_page(pieces, checkpoint)
             if any(piece.cut for piece in pieces):
-                trouble = _("{file} ends in the middle of a record: send it again.").format(file=file.name)
+                trouble = build_message(mark("{file} ends in the middle of a record: send it again."), file=file.name)
             yield page
         if read_fingerprint(file.path) != checkpoint.fingerprint:
-            trouble = _("{file} changed while it was being read: harvest again.").format(file=file.name)
+            trouble = build_message(mark("{file} changed while it was being read: harvest again."), file=file.name)
     except HarvestError as error:
-        trouble = error.tell(_)
+        trouble = error.keep()
     except OSError as error:
-        trouble = _("{file} cannot be read ({error}).").format(file=file.name, error=error.strerror or error)
+        words = mark("{file} cannot be read ({error}).")
+        trouble = build_message(words, file=file.name, error=error.strerror or error)
     checkpoint = _leave_file(file, checkpoint, trouble)
     yield Page(checkpoint=msgspec.json.encode(checkpoint), cursor=file.name)
     return checkpoint
@@ -116,7 +120,7 @@ def _enter_file(file: DroppedFile, checkpoint: FileCheckpoint) -> FileCheckpoint
     return msgspec.structs.replace(checkpoint, name=file.name, fingerprint=fingerprint, place=Place())
 
 
-def _leave_file(file: DroppedFile, checkpoint: FileCheckpoint, trouble: str) -> FileCheckpoint:
+def _leave_file(file: DroppedFile, checkpoint: FileCheckpoint, trouble: Message) -> FileCheckpoint:
     fingerprint = checkpoint.fingerprint if checkpoint.name == file.name else ""
     return msgspec.structs.replace(
         checkpoint,
@@ -153,12 +157,12 @@ def _build_page(pieces: list[FilePiece], checkpoint: FileCheckpoint) -> tuple[Pa
         for position, piece in enumerate(pieces, checkpoint.received + 1)
         if piece.rejection
     )
-    remarks = dict.fromkeys([*checkpoint.remarks, *(piece.remark for piece in pieces if piece.remark)])
+    remarks = _add_new(checkpoint.remarks, [piece.remark for piece in pieces if piece.remark])
     checkpoint = msgspec.structs.replace(
         checkpoint,
         place=pieces[-1].place,
         received=checkpoint.received + len(pieces),
-        remarks=tuple(remarks)[:_MOST_REMARKS],
+        remarks=remarks[:_MOST_REMARKS],
     )
     page = Page(
         records=tuple(piece.record for piece in pieces if piece.record),
@@ -197,9 +201,21 @@ def _fingerprint(path: Path) -> str:
         return ""
 
 
+def _add_new(known: tuple[Message | str, ...], more: Iterable[Message]) -> tuple[Message | str, ...]:
+    added = list(known)
+    for message in more:
+        if message not in added:
+            added.append(message)
+    return tuple(added)
+
+
+def _join(parts: Iterable[Message | str], separator: str) -> Message:
+    return join_messages((quote_text(part) if isinstance(part, str) else part for part in parts), separator)
+
+
 def _end(checkpoint: FileCheckpoint) -> Ending:
     if checkpoint.troubles:
-        return Ending(verdict="incomplete", message=" ".join(checkpoint.troubles))
+        return Ending(verdict="incomplete", message=_join(checkpoint.troubles, " "))
     if not checkpoint.received:
-        return Ending(verdict="incomplete", message=_("The files hold no record."))
-    return Ending(verdict="complete", message=". ".join(checkpoint.remarks))
+        return Ending(verdict="incomplete", message=Message(mark("The files hold no record.")))
+    return Ending(verdict="complete", message=_join(checkpoint.remarks, ". "))

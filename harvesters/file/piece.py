@@ -2,6 +2,7 @@
 
 import msgspec
 
+from lienthu.message import Message
 from lienthu.partner import Feed
 from lienthu.raw_record import RawRecord, digest_payload
 from lienthu.store import Rejection
@@ -28,7 +29,7 @@ class FilePiece(msgspec.Struct, frozen=True):
     record: RawRecord | None = None
     rejection: Rejection | None = None
     cut: bool = False
-    remark: str = ""
+    remark: Message = Message()
 
 
 def build_record(

@@ -33,6 +33,7 @@ from harvesters.file.table import (
 from harvesters.file.workbook import open_workbook
 from lienthu.errors import HarvestError
 from lienthu.i18n import _, mark
+from lienthu.message import Message, build_message, join_messages
 from lienthu.partner import Feed
 from lienthu.store import Rejection
 
@@ -55,12 +56,12 @@ def read_row_pieces(
         position = 0
         stays = Stays()
         for table, first, header in headed:
-            remark = "; ".join([part for part in (remark, _describe_columns(file, table, header)) if part])
+            remark = join_messages((remark, _describe_columns(file, table, header)))
             for piece in _read_table(file, feed, partner_id, table, header, first, position, stays):
                 position = piece.place.position
                 if position > start.position:
                     yield msgspec.structs.replace(piece, remark=remark)
-                    remark = ""
+                    remark = Message()
 
 
 def _read_table(
@@ -180,16 +181,15 @@ def _name_headless(file: DroppedFile, unread: list[tuple[Table, list[Row]]]) -> 
     )
 
 
-def _describe_unread(file: DroppedFile, unread: list[tuple[Table, list[Row]]]) -> str:
+def _describe_unread(file: DroppedFile, unread: list[tuple[Table, list[Row]]]) -> Message:
     names = [f"“{table.name}”" for table, first in unread if not all(row.is_empty for row in first)]
     if not names:
-        return ""
-    return _("{file}: sheets without a column of titles were not read: {names}").format(
-        file=file.name, names=", ".join(names)
-    )
+        return Message()
+    words = mark("{file}: sheets without a column of titles were not read: {names}")
+    return build_message(words, file=file.name, names=", ".join(names))
 
 
-def _describe_columns(file: DroppedFile, table: Table, header: Header) -> str:
+def _describe_columns(file: DroppedFile, table: Table, header: Header) -> Message:
     """What the run's message tells, so that somebody can confirm or correct it."""
     if len(header.names) > MAX_COLUMNS:
         raise HarvestError(
@@ -199,20 +199,17 @@ def _describe_columns(file: DroppedFile, table: Table, header: Header) -> str:
         )
     columns = header.columns
     place = _name_place(file, table)
-    parts = [table.remark] if table.remark else []
+    parts = [table.remark]
     if columns.missing:
-        parts.append(
-            _("{place}: no column is called {names}").format(
-                place=place, names=", ".join(f"“{name}”" for name in columns.missing)
-            )
-        )
+        names = ", ".join(f"“{name}”" for name in columns.missing)
+        parts.append(build_message(mark("{place}: no column is called {names}"), place=place, names=names))
     if not columns.stated:
         read = ", ".join(
             f"{field} = “{name}”" for field, names in columns.fields.items() if field != "ordinal" for name in names
         )
-        parts.append(_("{place}: columns read as {read}").format(place=place, read=read))
+        parts.append(build_message(mark("{place}: columns read as {read}"), place=place, read=read))
         if columns.unread:
             left = ", ".join(f"“{name}”" for name in columns.unread[:_SHOWN_HEADERS])
-            parts.append(_("not read: {names}").format(names=left))
-        parts.append(_("to confirm or correct it, write columns = {…} in partners.toml"))
-    return "; ".join(parts)
+            parts.append(build_message(mark("not read: {names}"), names=left))
+        parts.append(Message(mark("to confirm or correct it, write columns = {…} in partners.toml")))
+    return join_messages(parts)

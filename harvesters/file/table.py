@@ -10,6 +10,7 @@ from itertools import islice
 import msgspec
 
 from lienthu.columns import Columns, choose_columns
+from lienthu.message import Message
 
 HEADER_ROWS = 30
 """So far down the header is looked for."""
@@ -39,7 +40,7 @@ class Table(msgspec.Struct, frozen=True):
 
     name: str
     rows: Iterator[Row]
-    remark: str = ""
+    remark: Message = Message()
 
 
 class Header(msgspec.Struct, frozen=True):

@@ -18,7 +18,8 @@ from harvesters.oai_pmh.arrivals import Arrivals
 from harvesters.oai_pmh.bookmark import Bookmark
 from harvesters.oai_pmh.identity import parse_time
 from harvesters.oai_pmh.windows import DAY_LENGTH, Window, format_time
-from lienthu.i18n import _
+from lienthu.i18n import mark
+from lienthu.message import Message, build_message
 
 LEAST_COVER = 0.9
 """Halves that list a smaller share of what came do not cover it."""
@@ -97,11 +98,11 @@ def halve_window(asked: Window, middle: str) -> tuple[Window, Window] | None:
     return Window(asked.start, end, 1), Window(format_time(moment, by_second), asked.end, 1)
 
 
-def tell_difference(bookmark: Bookmark, arrivals: Arrivals, *, sure: bool) -> Iterator[str]:
+def tell_difference(bookmark: Bookmark, arrivals: Arrivals, *, sure: bool) -> Iterator[Message]:
     """What the list of identifiers has and did not come; or, where all else is *sure*, that nothing tells whether
     what came twice stands for something that did not come."""
     if bookmark.missing:
-        words = _("{missing} of the list of identifiers did not come, {first} among them")
-        yield words.format(missing=bookmark.missing, first=bookmark.first_missing)
+        words = mark("{missing} of the list of identifiers did not come, {first} among them")
+        yield build_message(words, missing=bookmark.missing, first=bookmark.first_missing)
     elif sure and bookmark.whole is not None and arrivals.count_distinct() < bookmark.whole and not bookmark.compared:
-        yield _("some records came twice, and others may be missing")
+        yield Message(mark("some records came twice, and others may be missing"))

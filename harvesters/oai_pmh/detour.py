@@ -12,7 +12,8 @@ from harvesters.oai_pmh.bookmark import Bookmark
 from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.identity import Identity, read_identity
 from lienthu.errors import HarvestError
-from lienthu.i18n import _
+from lienthu.i18n import mark
+from lienthu.message import Message, build_message
 
 MOST_FAILURES = 40
 """One after the other, with no answer between them: a server that fails at everything is not asked for ever. Halving
@@ -35,9 +36,10 @@ def can_go_around(client: OaiClient, bookmark: Bookmark, error: HarvestError, no
     return bookmark.failures % _FAILURES_TO_AN_IDENTITY != 1 or read_identity(client, now) != Identity()
 
 
-def tell_failing_parts(bookmark: Bookmark) -> str:
+def tell_failing_parts(bookmark: Bookmark) -> Message:
     """Where the records lie that could not be had; empty where there are none."""
     if not bookmark.failing:
-        return ""
+        return Message()
     shown = ", ".join(bookmark.failing[:_MOST_TOLD]) + (" …" if len(bookmark.failing) > _MOST_TOLD else "")
-    return _("the server fails at records of {parts}: the partner should look at them").format(parts=shown)
+    words = mark("the server fails at records of {parts}: the partner should look at them")
+    return build_message(words, parts=shown)

@@ -33,10 +33,11 @@ from harvesters.oai_pmh.windows import (
     lie_outside,
     reword_window,
 )
-from harvesters.page import Ending, HarvestContext, Page, PageStream
+from harvesters.page import Ending, HarvestContext, Page, PageStream, tell_share
 from harvesters.session import Manners
 from lienthu.errors import HarvestError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
+from lienthu.message import Message, join_messages
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store.nouns import OpenRun, Rejection
@@ -278,26 +279,20 @@ class OaiRun:
 
     def _build_ending(self) -> Ending:
         bookmark = self._bookmark
-        doubts = [_(doubt) for doubt in bookmark.doubts if doubt != FAILS]
+        doubts = [Message(doubt) for doubt in bookmark.doubts if doubt != FAILS]
         doubts.extend(filter(None, [tell_failing_parts(bookmark)]))
         is_short = bookmark.whole is not None and bookmark.settled < bookmark.whole
         is_swept_short = bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole
         if (is_short or (is_swept_short and not bookmark.comparing)) and not doubts:
-            doubts.append(_("the list ended early"))
+            doubts.append(Message(mark("the list ended early")))
         if not doubts and bookmark.settled < self._arrivals.count_distinct():
-            doubts.append(_("the list was shorter when it was asked for again"))
+            doubts.append(Message(mark("the list was shorter when it was asked for again")))
         doubts.extend(comparison.tell_difference(bookmark, self._arrivals, sure=not doubts))
         if not doubts:
             is_nothing = not self._context.since and not self._context.counts().received
-            return Ending(verdict="complete", message=_(_NOTHING) if is_nothing else "")
-        if bookmark.whole is None:
-            message = _("received {received}: {reason}")
-        else:
-            message = _("received {received} of {promised}: {reason}")
-        return Ending(
-            verdict="incomplete",
-            message=message.format(received=bookmark.settled, promised=bookmark.whole, reason="; ".join(doubts)),
-        )
+            return Ending(verdict="complete", message=Message(_NOTHING) if is_nothing else Message())
+        message = tell_share(bookmark.settled, bookmark.whole, join_messages(doubts))
+        return Ending(verdict="incomplete", message=message)
 
 
 def _tell_place(window: Window, response: OaiResponse) -> str:

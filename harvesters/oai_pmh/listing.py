@@ -17,7 +17,8 @@ from harvesters.oai_pmh.client import OaiClient
 from harvesters.oai_pmh.faults import TokenDead, TokenRepeats
 from harvesters.oai_pmh.response import OaiResponse
 from lienthu.errors import HarvestError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
+from lienthu.message import Message
 
 _KNOWN_CODES = (
     "badResumptionToken",
@@ -110,7 +111,9 @@ def _raise_error(response: OaiResponse, token: str) -> None:
         # Nothing else was sent, so it is the token that is refused, whatever the server calls that.
         raise TokenDead(words or code)
     error = OaiError(
-        mark("the server answers {code}: {words}"), code=code[:60] or "error", words=words or _("no reason given")
+        mark("the server answers {code}: {words}"),
+        code=code[:60] or "error",
+        words=words or Message(mark("no reason given")),
     )
     error.code = known
     raise error

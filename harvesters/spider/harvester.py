@@ -28,6 +28,7 @@ from harvesters.spider.spiders import DEFAULT_SPIDER, SPIDERS
 from harvesters.spider.verdict import judge_summary
 from lienthu.errors import HarvestError
 from lienthu.i18n import _, mark
+from lienthu.message import build_message
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.settings import resolve_secret
@@ -101,7 +102,7 @@ class SpiderHarvester:
         if summary is None:
             return Ending(
                 verdict="incomplete",
-                message=_("The spider ended before it had finished {words}.").format(words=last_words),
+                message=build_message(mark("The spider ended before it had finished {words}."), words=last_words),
             )
         return judge_summary(summary, feed.url, found=progress.found + len(stored))
 

@@ -12,7 +12,8 @@ from harvesters.sru.diagnostics import PASSING
 from harvesters.sru.response import SruResponse
 from harvesters.xml import get_local_name, get_text, parse_strictly
 from lienthu.errors import CatalogueError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
+from lienthu.message import Message, quote_text
 from lienthu.partner import Feed
 
 _MOST_NAMED = 12
@@ -87,7 +88,7 @@ class SruClient:
         """Raises PassingFault where another try may bring what is missing."""
         passing = next((one for one in answer.diagnostics if one.number in PASSING), None)
         if passing is not None:
-            raise PassingFault(mark("the server answers: {words}"), words=passing.tell())
+            raise PassingFault(mark("the server answers: {words}"), words=passing.keep())
         if answer.diagnostics:
             return
         if answer.total is None:
@@ -96,5 +97,5 @@ class SruClient:
             raise NoRecords(mark("the server counts {total} records and sends none"), total=answer.total)
 
 
-def describe_offer(names: list[str]) -> str:
-    return ", ".join(names) or _("it does not say which it has")
+def describe_offer(names: list[str]) -> Message:
+    return quote_text(", ".join(names)) if names else Message(mark("it does not say which it has"))

@@ -6,7 +6,8 @@ import msgspec
 from lxml import etree
 
 from harvesters.xml import get_text
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
+from lienthu.message import Message, join_messages, quote_text
 
 VERSION = 5
 PARAMETER_VALUE = 6
@@ -75,10 +76,15 @@ class Diagnostic(msgspec.Struct, frozen=True):
     details: str = ""
     message: str = ""
 
-    def tell(self) -> str:
+    def keep(self) -> Message:
         """In words: ours for the numbers of the standard, the server's own for the rest; then what it adds."""
-        words = _(WORDS[self.number]) if self.number in WORDS else self.message or self.uri or _("no reason given")
-        return " ".join(part for part in (words, f"({self.details})" if self.details else "") if part)
+        words = WORDS.get(self.number) or self.message or self.uri or mark("no reason given")
+        details = quote_text(f"({self.details})") if self.details else Message()
+        return join_messages((Message(words), details), " ")
+
+    def tell(self) -> str:
+        """The same in the current language."""
+        return self.keep().tell()
 
 
 def read_diagnostic(element: etree._Element) -> Diagnostic:

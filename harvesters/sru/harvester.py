@@ -9,7 +9,7 @@ from contextlib import closing
 from hashlib import blake2b
 
 from harvesters.faults import NotReached, PassingFault
-from harvesters.page import Ending, HarvestContext, Page, PageStream
+from harvesters.page import Ending, HarvestContext, Page, PageStream, tell_share
 from harvesters.session import Manners, shorten_address
 from harvesters.sru.bookmark import Bookmark, Pass, decode_bookmark, encode_bookmark
 from harvesters.sru.client import NoRecords, SruClient, describe_offer
@@ -27,7 +27,8 @@ from harvesters.sru.records import RecordReader, read_surrogate
 from harvesters.sru.response import SruResponse
 from harvesters.sru.schemas import list_schema_names
 from lienthu.errors import HarvestError
-from lienthu.i18n import _, mark
+from lienthu.i18n import mark
+from lienthu.message import build_message, join_messages
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store.nouns import OpenRun, Rejection
@@ -219,7 +220,7 @@ class SruRun:
         return HarvestError(
             mark("{address} answers: {words}. The query is: {query}"),
             address=shorten_address(self._feed.url),
-            words=problem.tell(),
+            words=problem.keep(),
             query=self._feed.query[:200],
         )
 
@@ -228,15 +229,12 @@ class SruRun:
         if not bookmark.doubts:
             return Ending(verdict="complete")
         position = next(iter(bookmark.missed), 0)
-        reason = "; ".join(_(doubt).format(position=position) for doubt in bookmark.doubts)
+        reason = join_messages(build_message(doubt, position=position) for doubt in bookmark.doubts)
         promised = bookmark.at_work.total
-        words = (
-            _("received {received}: {reason}") if promised is None else _("received {received} of {promised}: {reason}")
-        )
         received = (
             bookmark.at_work.different if bookmark.first is None else bookmark.first.different + bookmark.at_work.fresh
         )
-        return Ending(verdict="incomplete", message=words.format(received=received, promised=promised, reason=reason))
+        return Ending(verdict="incomplete", message=tell_share(received, promised, reason))
 
 
 def _digest(read: RawRecord | Rejection) -> bytes:

@@ -88,7 +88,7 @@ def describe_hold(made: "Composition", hold: "Hold") -> dict[str, Any]:
         "run": hold.run_id,
         "partner": hold.partner_id,
         "feed": hold.feed_id,
-        "reason": hold.reason,
+        "reason": hold.reason.tell(),
         "live": hold.live,
         "vanishing": hold.vanishing,
         "appearing": hold.appearing,

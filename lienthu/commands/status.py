@@ -111,7 +111,7 @@ def _describe_feed(made: "Composition", partner: "Partner", feed: "Feed") -> dic
     described["started"] = run.started if run else None
     described["finished"] = (run.finished or None) if run else None
     described["last_complete"] = complete.finished if complete else None
-    described["message"] = run.message if run else ""
+    described["message"] = run.message.tell() if run else ""
     return described
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from lienthu.finding import Finding, Severity
 from lienthu.harvest_run import HarvestCounts
+from lienthu.message import Message
 from lienthu.raw_record import RawRecord, RecordKey
 
 FateOutcome = Literal["mapped", "skipped", "failed"]
@@ -54,7 +55,7 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     run_id: int
     partner_id: str
     feed_id: str
-    reason: str
+    reason: Message
     ending: str
     live: int
     appearing: int

@@ -8,16 +8,27 @@ from sqlalchemy import Connection, Row, Select, select
 from lienthu.errors import StoreError
 from lienthu.harvest_run import HarvestCounts, HarvestRun, Verdict
 from lienthu.i18n import mark
+from lienthu.message import Told, quote_text
 from lienthu.store.database import Database, Writing, clean_text, tell_time
+from lienthu.store.message_rows import MESSAGE, read_message, write_message
 from lienthu.store.nouns import OpenRun, Rejection
-from lienthu.store.schema import feeds, rejections, run_terms, runs
+from lienthu.store.schema import feeds, rejections, run_messages, run_terms, runs
 
 COUNTED = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
 MESSAGE_CHARACTERS = 2_000
 _RUNS = (
-    select(runs, feeds.c.partner_id, feeds.c.feed_id, run_terms.c.staged, run_terms.c.sweep, run_terms.c.fingerprint)
+    select(
+        runs,
+        feeds.c.partner_id,
+        feeds.c.feed_id,
+        run_terms.c.staged,
+        run_terms.c.sweep,
+        run_terms.c.fingerprint,
+        run_messages.c.content.label("told"),
+    )
     .join(feeds, feeds.c.id == runs.c.feed)
     .outerjoin(run_terms, run_terms.c.run == runs.c.id)
+    .outerjoin(run_messages, (run_messages.c.run == runs.c.id) & (run_messages.c.kind == MESSAGE))
 )
 
 
@@ -54,8 +65,9 @@ class Runs(Database):
             writing.connection.execute(run_terms.insert().values(run=values["id"], **terms))
             return build_open_run(values | terms, resumed=False)
 
-    def end_run(self, run_id: int, verdict: Verdict, message: str = "", not_before: str = "") -> HarvestRun:
-        """Writes the verdict. ``not_before`` is the time before which nobody asks this feed again."""
+    def end_run(self, run_id: int, verdict: Verdict, message: Told = "", not_before: str = "") -> HarvestRun:
+        """Writes the verdict. A *message* that is a text is shown as it is; ``not_before`` is the time before which
+        nobody asks this feed again."""
         with self.writing() as writing:
             return write_verdict(writing, run_id, verdict, message, not_before)
 
@@ -82,17 +94,19 @@ class Runs(Database):
             return [Rejection(*row) for row in connection.execute(statement)]
 
 
-def write_verdict(writing: Writing, run_id: int, verdict: Verdict, message: str, not_before: str) -> HarvestRun:
+def write_verdict(writing: Writing, run_id: int, verdict: Verdict, message: Told, not_before: str) -> HarvestRun:
+    told = quote_text(message) if isinstance(message, str) else message
     writing.connection.execute(
         runs.update()
         .where(runs.c.id == run_id)
         .values(
             verdict=verdict,
-            message=clean_text(message)[:MESSAGE_CHARACTERS],
+            message=clean_text(told.tell())[:MESSAGE_CHARACTERS],
             not_before=not_before,
             finished="" if verdict == "running" else tell_time(),
         )
     )
+    write_message(writing, run_id, MESSAGE, told)
     row = writing.connection.execute(select_runs().where(runs.c.id == run_id)).one_or_none()
     if row is None:
         raise build_unknown_run(run_id)
@@ -151,7 +165,7 @@ def build_run(row: Row[Any]) -> HarvestRun:
         counts=build_counts(found),
         started=found["started"],
         finished=found["finished"],
-        message=found["message"],
+        message=read_message(found["told"], found["message"]),
         full=found["full_run"],
         not_before=found["not_before"],
         removed=found["removed"],

@@ -299,9 +299,20 @@ generation_tables = Table(
     Column("digest", Text, nullable=False),
 )
 
+# What a run's `message` and a hold's `reason` say, as a template and its facts in JSON; of before there are only the
+# sentences.
+run_messages = Table(
+    "run_messages",
+    metadata,
+    Column("run", Number, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
 ADDED_BY_STEP_2 = (run_terms, staged_changes, holds, hidings, hidden_records, hidden_editions)
 ADDED_BY_STEP_3 = (findings, isbn_titles, generations_with_findings, quality_days)
 ADDED_BY_STEP_4 = (generation_tables,)
+ADDED_BY_STEP_5 = (run_messages,)
 
 Step = Callable[[Connection], None]
 
@@ -327,7 +338,12 @@ def add_generation_tables(connection: Connection) -> None:
     metadata.create_all(connection, tables=ADDED_BY_STEP_4)
 
 
-STEPS: Sequence[Step] = (create_tables, add_decisions, add_findings, add_generation_tables)
+def add_run_messages(connection: Connection) -> None:
+    """The fifth step: what runs have to say, for readers of any language."""
+    metadata.create_all(connection, tables=ADDED_BY_STEP_5)
+
+
+STEPS: Sequence[Step] = (create_tables, add_decisions, add_findings, add_generation_tables, add_run_messages)
 LATCH = 0x6C69_656E_7468_75  # the advisory lock of upgrades on PostgreSQL: "lienthu"
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from lienthu.errors import NotFound
 from lienthu.harvest_run import HarvestRun, Verdict
 from lienthu.i18n import mark
+from lienthu.message import Message, Told, quote_text
 from lienthu.store.database import Writing, clean_text, tell_time
 from lienthu.store.harvest_side import (
     REASON_CHARACTERS,
@@ -23,10 +24,11 @@ from lienthu.store.harvest_side import (
     read_rejected_ids,
     read_running,
 )
+from lienthu.store.message_rows import MESSAGE, REASON, read_message, write_message
 from lienthu.store.nouns import Hold, HoldDecision, StagedCounts, StagedKind
 from lienthu.store.page import clean_id
 from lienthu.store.runs import write_verdict
-from lienthu.store.schema import feeds, holds, records, runs, staged_changes
+from lienthu.store.schema import feeds, holds, records, run_messages, runs, staged_changes
 
 RELEASED_AT_ONCE = 5_000
 
@@ -70,7 +72,7 @@ class Staging(HarvestSide):
         with self.reading() as connection:
             return count_staged(connection, run_id)
 
-    def release_run(self, run_id: int, verdict: Verdict, message: str = "", not_before: str = "") -> HarvestRun:
+    def release_run(self, run_id: int, verdict: Verdict, message: Told = "", not_before: str = "") -> HarvestRun:
         """Ends the run, and what it wanted comes about."""
         with self.writing() as writing:
             run = read_running(writing.connection, run_id)
@@ -80,18 +82,20 @@ class Staging(HarvestSide):
             return write_verdict(writing, run_id, verdict, message, not_before)
 
     def hold_run(
-        self, run_id: int, reason: str, ending: Verdict, message: str = "", not_before: str = ""
+        self, run_id: int, reason: Told, ending: Verdict, message: Told = "", not_before: str = ""
     ) -> HarvestRun:
         """Ends the run as held: what it wanted waits for a decision. *ending* is the verdict that it has earned."""
         with self.writing() as writing:
             run = read_running(writing.connection, run_id)
             supersede(writing, run["feed"], run_id)
             counts = count_staged(writing.connection, run_id)
+            why = quote_text(reason) if isinstance(reason, str) else reason
+            write_message(writing, run_id, REASON, why)
             writing.connection.execute(
                 holds.insert().values(
                     run=run_id,
                     ending=ending,
-                    reason=clean_text(reason)[:REASON_CHARACTERS],
+                    reason=clean_text(why.tell())[:REASON_CHARACTERS],
                     live=counts.live,
                     appearing=counts.appearing,
                     vanishing=counts.vanishing,
@@ -108,8 +112,9 @@ class Staging(HarvestSide):
         with self.writing() as writing:
             hold = require_waiting(writing.connection, run_id)
             release(writing, run_id)
-            message = "" if hold.ending == "complete" else hold.reason
-            done = runs.update().where(runs.c.id == run_id).values(verdict=hold.ending, message=message)
+            message = Message() if hold.ending == "complete" else hold.reason
+            write_message(writing, run_id, MESSAGE, message)
+            done = runs.update().where(runs.c.id == run_id).values(verdict=hold.ending, message=message.tell())
             writing.connection.execute(done)
             return decide(writing, run_id, "approved", decided_by)
 
@@ -117,7 +122,9 @@ class Staging(HarvestSide):
         """What the run wanted is forgotten; its verdict stays, and the next run is compared anew. Raises NotFound."""
         with self.writing() as writing:
             hold = require_waiting(writing.connection, run_id)
-            writing.connection.execute(runs.update().where(runs.c.id == run_id).values(message=hold.reason))
+            write_message(writing, run_id, MESSAGE, hold.reason)
+            told = hold.reason.tell()
+            writing.connection.execute(runs.update().where(runs.c.id == run_id).values(message=told))
             return decide(writing, run_id, "rejected", decided_by)
 
     def holds(self, *, waiting: bool = True) -> list[Hold]:
@@ -223,12 +230,14 @@ def require_waiting(connection: Connection, run_id: int) -> Hold:
 
 def select_holds() -> Select[Any]:
     return (
-        select(holds, feeds.c.partner_id, feeds.c.feed_id)
+        select(holds, feeds.c.partner_id, feeds.c.feed_id, run_messages.c.content.label("told"))
         .join(runs, runs.c.id == holds.c.run)
         .join(feeds, feeds.c.id == runs.c.feed)
+        .outerjoin(run_messages, (run_messages.c.run == holds.c.run) & (run_messages.c.kind == REASON))
     )
 
 
 def build_hold(row: Row[Any]) -> Hold:
     found = dict(row._mapping)
-    return Hold(run_id=found.pop("run"), **found)
+    reason = read_message(found.pop("told"), found.pop("reason"))
+    return Hold(run_id=found.pop("run"), reason=reason, **found)

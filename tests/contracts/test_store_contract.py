@@ -131,7 +131,7 @@ def test_rejections_are_counted_and_listed_and_the_sum_holds(store: RecordStore)
     store.write_page(run.id, [], b"", rejections=rejected[1:])
     ended = store.end_run(run.id, "incomplete", "half of it", "2030-01-01T00:00:00Z")
     assert ended.counts == HarvestCounts(promised=7, received=3, stored=1, rejected=2)
-    assert (ended.verdict, ended.message, ended.not_before) == ("incomplete", "half of it", "2030-01-01T00:00:00Z")
+    assert (ended.verdict, str(ended.message), ended.not_before) == ("incomplete", "half of it", "2030-01-01T00:00:00Z")
     assert [(entry.position, entry.rule) for entry in store.rejections(run.id)] == [
         (2, "record-too-large"),
         (3, "leader"),

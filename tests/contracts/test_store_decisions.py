@@ -3,6 +3,8 @@
 import pytest
 
 from lienthu.errors import NotFound
+from lienthu.i18n import mark
+from lienthu.message import build_message
 from lienthu.raw_record import RawRecord, RecordKey
 from lienthu.store import Fate, RecordStore
 
@@ -70,12 +72,28 @@ def test_a_hold_is_decided_once(store: RecordStore) -> None:
     store.stage_unseen(run.id)
     assert store.hold_run(run.id, "too many", "complete").verdict == "held"
     before = store.current_change()
-    assert [(hold.vanishing, hold.reason) for hold in store.holds()] == [(25, "too many")]
+    assert [(hold.vanishing, str(hold.reason)) for hold in store.holds()] == [(25, "too many")]
     store.approve_hold(run.id, "Lan")
     assert len(store.changes_since(before, 1_000)) == 25
     for decide in (store.approve_hold, store.reject_hold):
         with pytest.raises(NotFound):
             decide(run.id)
+
+
+def test_why_a_run_is_held_and_what_it_says_are_kept_for_readers_of_any_language(store: RecordStore) -> None:
+    fill(store)
+    reason = build_message(mark("{count} rejected records"), count=3)
+    says = build_message(mark("held: {reason}"), reason=reason, words="\0\ud800")
+    run = store.begin_run("laocai", "oai", staged=True)
+    held = store.hold_run(run.id, reason, "incomplete", says)
+    assert held.message.facts["reason"] == reason
+    assert held.message.facts["words"] == "\ufffd\ufffd"
+    (hold,) = store.holds()
+    assert hold.reason == reason
+    assert store.reject_hold(run.id).reason == reason
+    last = store.last_run("laocai", "oai")
+    assert last is not None
+    assert last.message == reason
 
 
 def test_what_is_present_is_seen_and_what_is_withdrawn_goes(store: RecordStore) -> None:

@@ -43,6 +43,7 @@ def test_a_released_store_is_upgraded_with_all_that_it_holds(released: Path, tmp
         complete = store.last_complete("laocai", "oai")
         assert complete is not None
         assert (complete.counts.received, complete.counts.rejected) == (4, 1)
+        assert str(complete.message) in {"", "received 4: the list ended early"}
         assert store.tally("g1") == {"laocai": {"mapped": 2}}
         alias = store.resolve_edition("lt000002")
         assert alias is not None

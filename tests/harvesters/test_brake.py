@@ -13,6 +13,7 @@ from harvesters.page import Ending, HarvestContext, Page, PageStream
 from harvesters.selection import select_due
 from lienthu.errors import HarvestError, NotFound
 from lienthu.harvest_run import HarvestCounts, HarvestRun
+from lienthu.message import Message
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import OpenRun, RecordStore, Rejection, StagedCounts, open_store
@@ -35,7 +36,7 @@ def build_deletions(*ids: str) -> Page:
 
 def judge(feed: Feed, *, live: int, seen: int = 0, new: int = 0, gone: int = 0, came: int = 0, before: int = 0) -> str:
     staged = StagedCounts(live=live, seen=seen, appearing=new, deleted=0, unseen=gone)
-    return find_hold(feed, Evidence(staged=staged, arrived=came, baseline=before, whole=True))
+    return str(find_hold(feed, Evidence(staged=staged, arrived=came, baseline=before, whole=True)))
 
 
 OAI = Feed(id="f", protocol="oai-pmh", deletions="snapshot")
@@ -155,7 +156,9 @@ def test_an_incomplete_run_adds_what_came_and_takes_nothing_away(store: RecordSt
     assert (result.verdict, live(store)) == ("incomplete", {*HUNDRED, "new"})
 
 
-@pytest.mark.parametrize("ending", [Ending(verdict="complete"), Ending(verdict="incomplete", message="no records")])
+@pytest.mark.parametrize(
+    "ending", [Ending(verdict="complete"), Ending(verdict="incomplete", message=Message("no records"))]
+)
 def test_a_spider_that_finds_nothing_any_more_is_held(store: RecordStore, ending: Ending) -> None:
     run(store, Script(build_page(*HUNDRED)), protocol="spider", deletions="snapshot")
     result = run(store, Script(ending=ending), protocol="spider", deletions="snapshot")

@@ -11,6 +11,7 @@ from harvesters.page import Ending, HarvestContext, Page, PageStream
 from harvesters.result import FeedResult, choose_exit_code
 from harvesters.run import Harvest, build_agent, harvest_feed
 from lienthu.errors import HarvestError, StoreError
+from lienthu.message import Message
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import OpenRun, RecordStore, Rejection, open_store
@@ -33,7 +34,7 @@ def test_a_complete_full_run_of_snapshots_buries_what_it_has_not_seen(store: Rec
 @pytest.mark.parametrize(
     "script",
     [
-        Script(build_page("a"), ending=Ending(verdict="incomplete", message="cut")),
+        Script(build_page("a"), ending=Ending(verdict="incomplete", message=Message("cut"))),
         Script(build_page("a"), HarvestError("gone")),
         Script(),
         Script(Page(rejections=(Rejection(1, "a", "record-too-large", "x"),))),
@@ -63,7 +64,7 @@ def test_an_error_makes_the_run_incomplete_or_failed_by_what_arrived(store: Reco
     assert "received 1 of 9" in result.message
     last = store.last_run("p", "f")
     assert last is not None
-    assert (last.verdict, last.message) == ("incomplete", result.message)
+    assert (last.verdict, str(last.message)) == ("incomplete", result.message)
 
 
 def test_a_bug_leaves_its_trace_in_the_log_and_only_its_name_on_the_screen(store: RecordStore) -> None:

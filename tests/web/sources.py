@@ -37,7 +37,7 @@ def _read_modules() -> Iterator[Source]:
             function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
             texts = [text for text in texts if isinstance(text, str)]
-            if function == "say_many" and len(texts) >= 2:
+            if function in {"say_many", "mark_plural"} and len(texts) >= 2:
                 yield texts[0], texts[1]
             elif function in {"say", "mark"} and texts:
                 yield texts[0]

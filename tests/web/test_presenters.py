@@ -9,6 +9,7 @@ from lienthu.edition import Edition
 from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.holding import Holding
 from lienthu.i18n import load_translations
+from lienthu.message import Message, build_message, build_plural, join_messages
 from lienthu.query.language import parse_query
 from lienthu.record import Agent, Link, Publication, Relation, Title
 from lienthu.search import FacetValue
@@ -30,7 +31,7 @@ from web.presenters.holdings import (
 from web.presenters.partners import present_partners, say_when
 from web.presenters.results import count_libraries, present_paging, present_results
 from web.presenters.rows import present_row
-from web.presenters.run_reasons import find_reason
+from web.presenters.run_reasons import KNOWN, find_reason
 
 MakeReader = Callable[..., Reader]
 
@@ -433,7 +434,7 @@ def test_a_run_that_stopped_is_told_with_its_day_its_counts_and_its_reason(make_
         verdict="incomplete",
         counts=HarvestCounts(promised=10_069, received=4_200, stored=4_200),
         started="2026-11-20T01:00:00Z",
-        message=message,
+        message=Message(message),
     )
     feeds = (FeedStanding(feed_id="web", last_run=run, last_complete="2026-11-18T01:00:00Z"),)
     standing = PartnerStanding(partner=PARTNERS["taybac"], feeds=feeds)
@@ -447,7 +448,7 @@ def test_a_run_that_stopped_is_told_with_its_day_its_counts_and_its_reason(make_
     ["", "x: https://a.example/oai cannot be read", "mend url in partners.toml", "run lienthu holds", "w" * 200],
 )
 def test_a_reason_that_is_for_the_admin_is_kept_from_readers(message: str) -> None:
-    assert find_reason(message, load_language("en")) == ""
+    assert find_reason(Message(message), load_language("en")) == ""
 
 
 @pytest.mark.parametrize(
@@ -463,12 +464,39 @@ def test_what_stops_a_run_most_often_is_told_in_the_language_of_the_page(
     language: str, words: str, spoken: str
 ) -> None:
     told = load_translations(spoken).gettext("the resumption token was no longer known")
-    assert find_reason(f"nhận 4200 trên 10069: {told}", load_language(language)) == words
+    assert find_reason(Message(f"nhận 4200 trên 10069: {told}"), load_language(language)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", "danh sách kết thúc sớm; 30 trong 100 tài liệu sẽ mất (30 %)"),
+        ("en", "the list ended early; 30 of 100 records would vanish (30 %)"),
+        ("zh", "列表提前结束; 100 条记录中将有 30 条消失（30%）"),
+    ],
+)
+def test_a_reason_that_is_kept_with_its_facts_is_told_in_every_language(language: str, words: str) -> None:
+    forms = next(known for known in KNOWN if isinstance(known, tuple))
+    vanishing = build_plural(forms, 30, live=100, share="30")
+    held = build_message("{reason}; lienthu holds", reason=vanishing)
+    message = build_message("received 5: {reason}", reason=join_messages([Message("the list ended early"), held]))
+    assert find_reason(message, load_language(language)) == words
+
+
+def test_what_the_pages_do_not_know_is_told_in_the_languages_of_the_command_line() -> None:
+    reason = build_message("the server answers {code}: {words}", code="badVerb", words=Message("no reason given"))
+    told = [find_reason(reason, load_language(code)) for code in ("vi", "en", "zh")]
+    assert told == ["máy chủ trả lời badVerb: không nêu lý do", "the server answers badVerb: no reason given", ""]
+
+
+def test_a_fact_that_is_an_address_is_kept_from_readers() -> None:
+    reason = build_message("{host} cannot be reached", host="oai.library.example")
+    assert [find_reason(reason, load_language(code)) for code in ("vi", "en", "zh")] == ["", "", ""]
 
 
 def test_another_reason_is_told_only_to_those_whose_language_it_is_in() -> None:
     reason = "máy chủ nghỉ trưa"
-    assert [find_reason(reason, load_language(code)) for code in ("vi", "en", "zh")] == [reason, "", ""]
+    assert [find_reason(Message(reason), load_language(code)) for code in ("vi", "en", "zh")] == [reason, "", ""]
 
 
 def test_records_that_came_again_are_no_part_of_what_came(make_reader: MakeReader) -> None:

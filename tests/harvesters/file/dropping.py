@@ -85,4 +85,4 @@ class Reading:
     @property
     def message(self) -> str:
         assert self.ending is not None
-        return self.ending.message
+        return self.ending.message.tell()

@@ -86,7 +86,7 @@ def test_a_spider_that_dies_is_never_called_complete(monkeypatch: pytest.MonkeyP
         crawl = Crawl(catalogue.url + "/lich")
         assert crawl.ids
         assert crawl.ending.verdict == "incomplete"
-        assert "before it had finished" in crawl.ending.message
+        assert "before it had finished" in crawl.ending.message.tell()
 
 
 def test_a_slow_reader_holds_the_spider_back(monkeypatch: pytest.MonkeyPatch) -> None:

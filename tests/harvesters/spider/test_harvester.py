@@ -70,14 +70,14 @@ def test_the_spider_has_manners() -> None:
         assert "/opac/bia.jpg" not in catalogue.asked
         assert len(catalogue.asked) == len(set(catalogue.asked))
         assert catalogue.agents == {AGENT}
-        assert "1 page is closed to robots" in crawl.ending.message
+        assert "1 page is closed to robots" in crawl.ending.message.tell()
 
 
 def test_a_harvest_that_robots_may_not_make_fails_in_words() -> None:
     with serve(build_pages(**{"/robots.txt": "User-agent: *\nDisallow: /"})) as catalogue:
         crawl = Crawl(catalogue.url + "/opac/")
         assert (crawl.ids, crawl.ending.verdict) == ([], "failed")
-        assert "robots.txt" in crawl.ending.message
+        assert "robots.txt" in crawl.ending.message.tell()
         assert catalogue.asked == ["/robots.txt"]
 
 
@@ -86,7 +86,7 @@ def test_a_page_that_fails_makes_the_run_incomplete_and_its_record_is_not_taken_
         crawl = Crawl(catalogue.url + "/opac/")
         assert crawl.ids == ["opac/sach/1", "opac/sach/2", "opac/sach/4"]
         assert crawl.ending.verdict == "incomplete"
-        assert f"{catalogue.url}/opac/sach/3 (HTTP 500)" in crawl.ending.message
+        assert f"{catalogue.url}/opac/sach/3 (HTTP 500)" in crawl.ending.message.tell()
         assert crawl.ending.kept_ids == ("opac/sach/3",)
 
 
@@ -120,7 +120,7 @@ def test_redirects_in_a_circle_are_named() -> None:
         catalogue.pages["/opac/vong"] = (302, {"Location": "/opac/sach/3"}, "")
         crawl = Crawl(catalogue.url + "/opac/")
         assert crawl.ending.verdict == "incomplete"
-        assert "circle" in crawl.ending.message
+        assert "circle" in crawl.ending.message.tell()
 
 
 @pytest.mark.parametrize("bounds", [SpiderBounds(depth=6), SpiderBounds(pages=12)])
@@ -131,7 +131,7 @@ def test_an_endless_calendar_comes_to_an_end_and_is_never_called_complete(
         monkeypatch.setattr(catalogue, "answer", Calendar({}).answer)
         crawl = Crawl(catalogue.url + "/lich", bounds=bounds)
         assert crawl.ending.verdict == "incomplete"
-        assert "further than a spider goes" in crawl.ending.message
+        assert "further than a spider goes" in crawl.ending.message.tell()
         assert len(catalogue.asked) <= 16
 
 
@@ -140,7 +140,7 @@ def test_a_page_that_is_too_large_is_named() -> None:
     with serve(pages) as catalogue:
         crawl = Crawl(catalogue.url + "/opac/", bounds=SpiderBounds(page_bytes=100_000))
         assert crawl.ending.verdict == "incomplete"
-        assert "/opac/sach/3" in crawl.ending.message
+        assert "/opac/sach/3" in crawl.ending.message.tell()
 
 
 def test_metadata_that_is_too_large_or_broken_is_rejected_by_name() -> None:
@@ -160,7 +160,7 @@ def test_a_site_whose_pages_describe_nothing_any_more_is_never_complete() -> Non
     with serve({"/opac/": write_page("a"), "/opac/a": write_page("/opac/")}) as catalogue:
         ending = Crawl(catalogue.url + "/opac/").ending
         assert ending.verdict == "incomplete"
-        assert "has the site changed?" in ending.message
+        assert "has the site changed?" in ending.message.tell()
 
 
 @pytest.mark.parametrize("start", [(404, {}, ""), (500, {}, ""), (302, {"Location": "http://127.0.0.2:9/"}, "")])
@@ -168,7 +168,7 @@ def test_a_start_page_that_cannot_be_read_fails_in_words(start: Any) -> None:
     with serve({"/opac/": start}) as catalogue:
         ending = Crawl(catalogue.url + "/opac/").ending
         assert ending.verdict == "failed"
-        assert f"{catalogue.url}/opac/ cannot be read" in ending.message
+        assert f"{catalogue.url}/opac/ cannot be read" in ending.message.tell()
 
 
 def test_a_busy_server_is_asked_again_when_it_said() -> None:

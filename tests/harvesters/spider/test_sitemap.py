@@ -43,7 +43,7 @@ def test_a_sitemap_that_cannot_be_read_makes_the_run_incomplete() -> None:
         }
         crawl = Crawl(f"{site.url}/sitemap.xml", spider="sitemap")
     assert (crawl.ids, crawl.ending.verdict) == (["sach/1"], "incomplete")
-    assert "map-2.xml" in crawl.ending.message
+    assert "map-2.xml" in crawl.ending.message.tell()
 
 
 def test_a_list_in_plain_text_is_a_sitemap_too_and_a_web_page_is_none() -> None:
