@@ -1,8 +1,8 @@
 """How a run ends: what it has not seen is counted, the brake judges, and the store releases or holds it as a whole.
 
 Records that a complete list does not hold become tombstones where the feed's deletions are known that way (or where
-the feed has just been pointed elsewhere), and never when the run received nothing. A whole list of which nothing could
-be kept is not complete.
+the feed has just been pointed elsewhere), and never when the run received nothing. A whole list of which next to
+nothing could be kept is not complete.
 """
 
 from hashlib import blake2b
@@ -21,6 +21,8 @@ from lienthu.store import OpenRun, RecordStore
 
 _SWEPT = frozenset({"snapshot", "sweep"})
 _ALL_REJECTIONS = 10_000_000
+_HARDLY_ANY = 0.9
+"""The share of rejected records beyond which what is left is no catalogue."""
 
 
 class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,16 +92,17 @@ class Closing:
         return Conclusion(verdict="held", message=message)
 
     def _doubt_empty_hands(self, ending: Ending, counts: HarvestCounts) -> Ending:
-        """A whole list of which not one record could be kept has brought nothing, whatever proves that it is whole.
-        What the library does not want to share is no such record."""
-        if ending.verdict != "complete" or not self._run.full or counts.received > counts.rejected:
+        """A whole list of which next to nothing could be kept has brought nothing, whatever proves that it is whole:
+        such a list may still have a few deletions in it. What is not wanted is no such record."""
+        if ending.verdict != "complete" or not self._run.full or counts.rejected <= _HARDLY_ANY * counts.received:
             return ending
         rejections = self._store.rejections(self._run.id, limit=_ALL_REJECTIONS) if counts.rejected else []
-        unwanted = next((one for one in rejections if one.rule != SET_EXCLUDED), None)
-        if unwanted is None:
+        lost = [one for one in rejections if one.rule != SET_EXCLUDED]
+        wanted = counts.received - (len(rejections) - len(lost))
+        if not lost or len(lost) <= _HARDLY_ANY * wanted:
             return ending
-        words = mark("not one of {count} records could be kept: {reason}")
-        doubt = build_message(words, count=counts.received, reason=unwanted.reason)
+        words = mark("{lost} of {count} records could not be kept: {reason}")
+        doubt = build_message(words, lost=len(lost), count=wanted, reason=lost[0].reason)
         message = join_messages((ending.message, doubt))
         return msgspec.structs.replace(ending, verdict="incomplete", message=message)
 

@@ -70,12 +70,14 @@ def test_metadata_that_is_packed_as_text_is_unpacked(desk: Desk, pack: Callable[
     assert {raw.format for raw in stored.values()} == {"marcxml"}
 
 
-def test_a_list_of_which_nothing_can_be_kept_is_not_complete(desk: Desk) -> None:
+def test_a_list_of_which_next_to_nothing_can_be_kept_is_not_complete(desk: Desk) -> None:
     emptied = rewrite(lambda body: re.sub(rb"<metadata>.*?</metadata>", b"<metadata/>", body))
-    with serve_library(Library(build_records(30), fault=emptied)) as server:
+    library = Library(build_records(30), fault=emptied)
+    library.records[7].deleted = True
+    with serve_library(library) as server:
         result = desk.harvest(server.url, **FORMAT)
-    assert (result.verdict, result.counts.rejected, result.exit_code) == ("incomplete", 30, 3)
-    assert "not one of 30" in result.message
+    assert (result.verdict, result.counts.rejected, result.exit_code) == ("incomplete", 29, 3)
+    assert "29 of 30" in result.message
 
 
 def test_a_list_of_which_nothing_is_wanted_is_complete(desk: Desk) -> None:
