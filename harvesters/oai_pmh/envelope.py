@@ -22,6 +22,8 @@ from harvesters.xml import (
 
 _DECLARATION = re.compile(r"<\?xml\s[^>]*\?>\s*")
 
+_FRAME = frozenset({"", "header", "about"})
+
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``payload`` is None where there is no metadata; ``namespace`` is that of its root. Not ``readable``: the XML of
@@ -44,10 +46,12 @@ def open_entry(entry: Entry) -> Envelope:
         return Envelope(identifier=entry.identifier, readable=False, repaired=entry.repaired)
     named = open_header(header)
     metadata = find_child(entry.element, "metadata")
-    content = next((child for child in metadata if get_local_name(child)), None) if metadata is not None else None
     repaired = entry.repaired
-    if content is None and metadata is not None:
-        content, repaired = _read_packed(metadata), True
+    content = None
+    if metadata is not None:
+        content = next((child for child in metadata if get_local_name(child)), None)
+    if content is None:
+        content, repaired = _find_misplaced(entry.element, metadata), True
     if content is None or named.deleted:
         return msgspec.structs.replace(named, repaired=entry.repaired)
     return msgspec.structs.replace(
@@ -55,8 +59,10 @@ def open_entry(entry: Entry) -> Envelope:
     )
 
 
-def _read_packed(metadata: etree._Element) -> etree._Element | None:
-    """Some servers put the record in as text, escaped or as CDATA."""
+def _find_misplaced(record: etree._Element, metadata: etree._Element | None) -> etree._Element | None:
+    """Some servers put the payload in as text, escaped or as CDATA; some leave ``metadata`` out."""
+    if metadata is None:
+        return next((child for child in record if get_local_name(child).lower() not in _FRAME), None)
     text = _DECLARATION.sub("", read_text(metadata))
     if not text.startswith("<"):
         return None

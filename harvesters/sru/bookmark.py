@@ -17,7 +17,8 @@ _FEW = 10
 
 class Pass(msgspec.Struct, kw_only=True):
     """Once through the result. ``listed`` counts positions, ``different`` the records that were not there before in
-    this pass; ``order`` is a digest of what came, in order."""
+    this pass; ``order`` is a digest of what came, in order. ``leads_on``: behind a full page the server names the
+    position of the next record, whatever it counts."""
 
     start: int = 1
     total: int | None = None
@@ -29,6 +30,7 @@ class Pass(msgspec.Struct, kw_only=True):
     last_page: str = ""
     stale_pages: int = 0
     circling: bool = False
+    leads_on: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -79,7 +81,11 @@ class Bookmark(msgspec.Struct, kw_only=True):
     def wants_more(self) -> bool:
         """Whether the pass at work has something left to ask for."""
         now = self.at_work
-        return now.stale_pages < 2 and (now.total is None or now.start <= now.total)
+        return now.stale_pages < 2 and (now.total is None or now.start <= now.total or now.leads_on)
+
+    def follow(self, next_position: int | None, size: int) -> None:
+        """Takes note of where the server leads behind a page of *size* records. Some count only the page."""
+        self.at_work.leads_on = next_position == self.at_work.start and size in {self.batch, self.at_work.total}
 
     def shrink(self) -> bool:
         """Asks for less from here on; False where it is one record already."""

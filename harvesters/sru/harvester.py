@@ -85,7 +85,7 @@ class SruRun:
         response = self._ask()
         bookmark.partial = bookmark.partial or any(one.number in PARTIAL for one in response.diagnostics)
         total = response.total
-        if bookmark.too_far and not total:
+        if bookmark.at_work.listed and response.diagnostics and not total:
             total = None  # a refusal often counts nothing; that is no new count of the result
         bookmark.at_work.count_total(total)
         page = self._read_page(response)
@@ -128,6 +128,7 @@ class SruRun:
         bookmark.received += len(records) + len(rejections)
         if response.entries:
             bookmark.at_work.count_page(digests, different, fresh)
+        bookmark.follow(response.next_position, len(response.entries))
         bookmark.recover()
         return tuple(records), tuple(rejections)
 
@@ -183,7 +184,11 @@ class SruRun:
         return None
 
     def _is_end(self, problem: Diagnostic, response: SruResponse) -> bool:
-        """The server goes no further, or has nothing and calls even the first record too far."""
+        """The server goes no further, or has nothing and calls even the first record too far; or there is nothing
+        beyond its count, though it led there."""
+        now = self._bookmark.at_work
+        if now.leads_on and now.total is not None and now.start > now.total:
+            return True
         if problem.number != OUT_OF_RANGE:
             return False
         self._bookmark.too_far = bool(self._bookmark.at_work.listed)

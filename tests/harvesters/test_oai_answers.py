@@ -70,6 +70,15 @@ def test_metadata_that_is_packed_as_text_is_unpacked(desk: Desk, pack: Callable[
     assert {raw.format for raw in stored.values()} == {"marcxml"}
 
 
+def test_a_payload_that_stands_bare_in_its_record_is_kept(desk: Desk) -> None:
+    bare = rewrite(lambda body: re.sub(rb"</?metadata>", b"", body))
+    with serve_library(Library(build_records(12), fault=bare)) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    stored = desk.read_all().values()
+    assert (result.verdict, result.counts.stored) == ("complete", 12)
+    assert {(raw.format, raw.findings) for raw in stored} == {("marcxml", ("record-repaired",))}
+
+
 def test_a_list_of_which_next_to_nothing_can_be_kept_is_not_complete(desk: Desk) -> None:
     emptied = rewrite(lambda body: re.sub(rb"<metadata>.*?</metadata>", b"<metadata/>", body))
     library = Library(build_records(30), fault=emptied)

@@ -1,6 +1,7 @@
 """SRU: every record of a result arrives, or the run says what is missing."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -356,3 +357,33 @@ def test_another_query_takes_away_what_only_the_old_one_found(desk: Desk) -> Non
         result.records = name_records(5)
         done = desk.harvest(url, protocol="sru", query="two", format="marcxml", brake_share=1.0)
     assert (done.verdict, done.removed) == ("complete", 5)
+
+
+def count_the_page(number: int, query: dict[str, str], body: bytes, handler: Handler) -> bool:
+    here = body.count(b"<srw:record>")
+    handler.send(re.sub(rb"(<srw:numberOfRecords>)\d+", rb"\g<1>%d" % here, body))
+    return True
+
+
+def test_a_server_that_counts_only_its_page_is_followed_and_never_believed(desk: Desk) -> None:
+    result = Result(name_records(60), fault=count_the_page)
+    done = harvest(desk, result)
+    assert (done.verdict, len(desk.live_ids())) == ("incomplete", 60)
+
+
+@pytest.mark.parametrize("beyond", [True, False])
+def test_a_server_that_leads_beyond_its_end_is_asked_there_once(desk: Desk, beyond: bool) -> None:
+    def lead_on(number: int, query: dict[str, str], body: bytes, handler: Handler) -> bool:
+        start = int(query["startRecord"])
+        if beyond and start > 50:
+            handler.send(handler.server.result.diagnose(6, "startRecord").encode())
+        else:
+            end = b"<srw:nextRecordPosition>%d</srw:nextRecordPosition></srw:searchRetrieveResponse>"
+            body = re.sub(rb"<srw:nextRecordPosition>.*?</srw:nextRecordPosition>", b"", body)
+            handler.send(body.replace(b"</srw:searchRetrieveResponse>", end % (start + 25)))
+        return True
+
+    result = Result(name_records(50), fault=lead_on)
+    done = harvest(desk, result)
+    assert (done.verdict, done.counts.received, done.counts.promised) == ("complete", 50, 50)
+    assert list_starts(result) == [1, 26, 51]
