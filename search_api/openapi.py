@@ -53,7 +53,7 @@ def _describe_paths() -> Document:
         ),
         "/api/v1/partners": _describe("listPartners", "The libraries that share", PartnersAnswer, []),
         "/healthz": _describe("tellHealth", "Whether the process lives", Health, []),
-        "/readyz": _describe("tellReady", "Whether an index serves", Health, [], errors=(503,)),
+        "/readyz": _describe("tellReady", "Whether an index and the store serve", Health, [], errors=(503,)),
     }  # fmt: skip
 
 

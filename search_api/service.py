@@ -164,8 +164,9 @@ class Catalogue:
 
     def check_ready(self) -> tuple[str, bool]:
         """The serving generation, and whether nothing of it is missing. Raises EngineUnavailable where there is none,
-        or it cannot answer."""
+        or it cannot answer, and StoreError where the store cannot: no page is shown without both."""
         generation = self.engine.search(SearchRequest(query=Everything(), limit=0)).generation
+        self.store.generation(generation)
         return generation, self.engine.find_trouble() is None
 
     def _describe_feed(self, partner: Partner, feed: Feed) -> FeedStanding:

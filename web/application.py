@@ -1,7 +1,6 @@
 """The whole site: the doors for machines of ``search_api`` and the pages for people, in one application."""
 
 import inspect
-import logging
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from lienthu.errors import CatalogueError
 from lienthu.settings import Settings
 from search_api.application import build_application
+from search_api.problem import log_failure
 from search_api.service import Catalogue
 from web.assets import read_assets
 from web.entrances import Entrances
@@ -22,8 +22,6 @@ from web.site import Site
 
 MACHINE_PATHS = ("/api", "/healthz", "/readyz", "/openapi.json")
 """Here an error is a problem document, as ``search_api`` writes it; everywhere else it is a page."""
-
-_log = logging.getLogger("lienthu.web")
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 
@@ -48,8 +46,8 @@ def _show_failures(app: FastAPI, kind: type[Exception], site: Site) -> None:
             answered = for_machines(request, error)
             return await answered if inspect.isawaitable(answered) else answered
         status = _read_status(error)
-        if isinstance(error, CatalogueError) and status == 500:
-            _log.error("%s: %s", request.url.path, error, exc_info=error)
+        if isinstance(error, CatalogueError):
+            log_failure(request, error)
         page = present_failure(status, site.choose_language(request), site.links)
         response = site.send_page(page, request, section="error", status=status)
         if status == 503:

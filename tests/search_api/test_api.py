@@ -1,5 +1,6 @@
 import base64
 import concurrent.futures
+import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
@@ -195,6 +196,26 @@ def test_health_and_readiness(client: httpx.Client, tmp_path: Path) -> None:
             assert response.status_code == 503
             assert response.headers["retry-after"]
             assert response.json()["status"] == 503
+
+
+def test_a_store_that_cannot_answer_is_not_ready_and_is_named_to_the_log_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_catalogue(tmp_path, *RECORDS) as catalogue, serve_catalogue(catalogue) as address:
+        assert httpx.get(f"{address}/readyz").status_code == 200
+        with sqlite3.connect(tmp_path / "lienthu.db") as database:
+            for table in ("generations", "hidden_editions"):
+                database.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+        for path in ("/readyz", "/api/v1/search?q=dao"):
+            response = httpx.get(f"{address}{path}", headers={"accept-language": "vi"})
+            assert response.status_code == 503
+            assert response.headers["retry-after"] == "60"
+            assert response.json()["detail"] == "Xin thử lại sau ít phút."
+        assert httpx.get(f"{address}/healthz").status_code == 200
+    told = [record.getMessage() for record in caplog.records if record.name == "lienthu.search_api"]
+    assert [line.partition(": ")[0] for line in told] == ["GET /readyz", "GET /api/v1/search"]
+    assert all("lienthu.db" in line for line in told)
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_the_published_description_holds_for_what_is_sent(client: httpx.Client) -> None:
