@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lienthu import __version__
 from lienthu.errors import EXIT_DONE, EXIT_USAGE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -37,6 +38,11 @@ def test_a_wrong_setting_is_told_in_the_language_of_the_command_line(tmp_path: P
     answer = ask(tmp_path, "status", LIENTHU_ENGINE="foo:")
     assert answer.returncode == EXIT_USAGE
     assert answer.stderr.startswith("Lỗi: LIENTHU_ENGINE đang là “foo:”")
+
+
+def test_the_version_is_told_without_a_command(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "--version")
+    assert (answer.returncode, answer.stdout, answer.stderr) == (EXIT_DONE, f"Liên Thư {__version__}\n", "")
 
 
 def test_without_words_the_commands_are_listed(tmp_path: Path) -> None:
