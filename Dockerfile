@@ -22,6 +22,11 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
  && /opt/lienthu/bin/pip uninstall --yes pip setuptools
 
 FROM python:${PYTHON}-slim
+# The base brings an installer of its own.
+RUN python -m pip --disable-pip-version-check uninstall --yes --quiet --root-user-action ignore pip setuptools wheel \
+ && rm -f /usr/local/bin/pip
+# Its library comes uncompiled, and whoever runs here cannot write beside it: every command would compile it anew.
+RUN python -m compileall -q "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 RUN groupadd --gid 10001 lienthu \
  && useradd --uid 10001 --gid lienthu --no-create-home --home-dir /var/lib/lienthu --shell /usr/sbin/nologin lienthu \
  && install -d -o lienthu -g lienthu -m 0750 /var/lib/lienthu
