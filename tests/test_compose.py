@@ -1,6 +1,7 @@
 """What can be known of the Docker files without starting a container: every name in them exists and is documented."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -130,6 +131,31 @@ def test_volumes_and_dependencies_that_are_named_are_there() -> None:
             assert "profiles" not in SERVICES[needed], f"{name} waits for {needed}, which may not be started"
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_folders_are_mounted_and_no_single_file_that_an_editor_would_replace(name: str) -> None:
+    volumes = SERVICES[name]["volumes"]
+    beside = {volume["source"] if isinstance(volume, dict) else volume.split(":")[0] for volume in volumes}
+    folders = {source.removeprefix("./") for source in beside if source.startswith("./")}
+    start = DOCKER_DOCUMENT.split("## Start")[1].split("## ")[0]
+    made = {word for line in re.findall(r"^mkdir -p (.+)$", start, re.MULTILINE) for word in line.split()}
+    assert made == {*folders, "files"}
+    ignored = (REPOSITORY / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {f"/{folder}/" for folder in made} <= set(ignored)
+    assert {"/.env", "/lienthu.env"} <= set(ignored), "a secret could be committed"
+
+
+def test_the_image_alone_is_run_with_the_same_bounds_and_folders() -> None:
+    alone = DOCKER_DOCUMENT.split("## The image alone")[1]
+    bounds, folders = (
+        shlex.split(re.findall(rf'^{name}="(.+)"$', alone, re.MULTILINE)[0]) for name in ("bounds", "folders")
+    )
+    assert {"--init", "--read-only", "--cap-drop", "--security-opt", "--memory"} <= set(bounds)
+    targets = {word.split(":")[1] for word in folders if ":" in word}
+    assert targets == {"/var/lib/lienthu", "/etc/lienthu", "/var/lib/lienthu/tables", "/srv/files"}
+    for command in re.findall(r"lienthu (demo|run|serve|status)\b(.*)", alone):
+        assert set(re.findall(r"--\w+", command[1])) <= list_command_options(command[0])
+
+
 def test_the_nodes_are_one_secured_cluster_of_one_or_three() -> None:
     made = set(re.findall(r"for node in ([^;]+);", SERVICES[ONCE]["command"][0])[0].split())
     assert made == set(NODES)
@@ -170,6 +196,7 @@ def test_the_image_does_not_run_as_root_and_is_watched() -> None:
     assert re.findall(r"^USER (\w+)$", last_stage, re.MULTILINE) == ["lienthu"]
     assert "HEALTHCHECK" in last_stage
     assert "pip install" not in last_stage
+    assert re.search(r"uninstall .*\bpip setuptools wheel\b", last_stage), "the base brings an installer of its own"
 
 
 def test_everything_that_the_image_copies_is_there_and_goes_to_the_builder() -> None:
