@@ -108,7 +108,35 @@ def send_by_proxy(number: int, body: bytes, handler: Handler) -> bool:
     return True
 
 
-@pytest.mark.parametrize("act", [send_with(Content_Encoding="deflate"), send_twice_packed, send_by_proxy])
+def state_the_length_before_packing(number: int, body: bytes, handler: Handler) -> bool:
+    handler.send_response(200)
+    handler.send_header("Content-Encoding", "gzip")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(gzip.compress(body))
+    handler.reset()
+    return True
+
+
+def state_too_great_a_length(number: int, body: bytes, handler: Handler) -> bool:
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(body) + 7))
+    handler.end_headers()
+    handler.wfile.write(body)
+    handler.reset()
+    return True
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        send_with(Content_Encoding="deflate"),
+        send_twice_packed,
+        send_by_proxy,
+        state_the_length_before_packing,
+        state_too_great_a_length,
+    ],
+)
 def test_what_a_proxy_does_on_the_way_loses_nothing(desk: Desk, act: Fault) -> None:
     with serve_library(Library(build_records(30), fault=act)) as server:
         result = desk.harvest(server.url, **FORMAT)
