@@ -5,6 +5,8 @@ It holds a run in which
 
 * more than the feed's share (10 %) of the live records would vanish, and at least 20 of them; or more than half of
   them, and at least 10;
+* more than the feed's share of the live records, and at least 20 of them, would stand for other works than before under
+  the same identifiers; or more than half of them, and at least 10: the library has given its old numbers again;
 * most known records did not come and most of what came is new, though the list is whole: the ids have changed;
 * a spider or a file brought less than half of what the last complete run brought, or any whole list is empty.
 
@@ -49,10 +51,24 @@ def find_hold(feed: Feed, evidence: Evidence) -> Message:
         )
         share = _tell_share(staged.vanishing, staged.live)
         return build_plural(forms, staged.vanishing, live=staged.live, share=share)
+    if _loses_too_much(staged.becoming, staged.live, feed.brake_share):
+        return tell_other_works(staged)
     if evidence.whole and _yields_too_little(feed, evidence):
         words = mark("it brought {arrived} records; the last complete run brought {baseline}")
         return build_message(words, arrived=evidence.arrived, baseline=max(evidence.baseline, staged.live))
     return Message()
+
+
+def tell_other_works(staged: StagedCounts) -> Message:
+    """How many identifiers of the feed stand for another work than before; an empty message where none does."""
+    if not staged.becoming:
+        return Message()
+    forms = mark_plural(
+        "{count} of {live} identifiers now stands for another work ({share} %)",
+        "{count} of {live} identifiers now stand for other works ({share} %)",
+    )
+    share = _tell_share(staged.becoming, staged.live)
+    return build_plural(forms, staged.becoming, live=staged.live, share=share)
 
 
 def is_churn(evidence: Evidence) -> bool:

@@ -63,6 +63,7 @@ def harvest_feeds(
     from harvesters.run import Harvest, build_agent
     from harvesters.selection import select_due, select_feeds
     from harvesters.turns import take_turns
+    from lienthu.commands.works import build_judge
     from lienthu.partners_file import read_partners
     from lienthu.store import open_store
     from lienthu.tables import FOLDER, read_tables, use_tables
@@ -78,6 +79,7 @@ def harvest_feeds(
             full=full,
             environment=os.environ,
             watcher=bars,
+            judge=build_judge({partner.id: partner for partner in partners}),
         )
         wanted = list(select_due(chosen, store, harvest.now())) if due else chosen
         results = take_turns(harvest, wanted, opened=bars.open_feed, closed=bars.close_feed)

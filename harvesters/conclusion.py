@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from harvesters.brake import LEAST_KNOWN, Evidence, find_hold, is_churn
+from harvesters.brake import LEAST_KNOWN, Evidence, find_hold, is_churn, tell_other_works
 from harvesters.oai_pmh.records import SET_EXCLUDED
 from harvesters.page import Ending
 from lienthu.harvest_run import HarvestCounts, HarvestRun
@@ -79,7 +79,7 @@ class Closing:
         evidence = self._gather(ending, counts)
         reason = find_hold(self._feed, evidence)
         if not reason:
-            message = join_messages((told.message, remark))
+            message = join_messages((told.message, remark, tell_other_works(evidence.staged)))
             done = self._store.release_run(self._run.id, told.verdict, message, told.not_before)
             return Conclusion(verdict=told.verdict, message=message, removed=done.removed)
         if not remark and evidence.whole and (self._knows_what_is_gone(ending) or self._replaces(evidence)):

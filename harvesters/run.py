@@ -27,6 +27,7 @@ from lienthu.i18n import _, mark
 from lienthu.message import Message, build_message, join_messages, quote_text
 from lienthu.partner import Feed, Partner, Protocol
 from lienthu.store import OpenRun, RecordStore
+from lienthu.store.nouns import JudgeWork
 
 AGENT = "LienThu/0.1"
 _SHOWN_REJECTIONS = 5
@@ -47,7 +48,7 @@ class Watcher(Interface):
 
 class Harvest(msgspec.Struct, frozen=True, kw_only=True):
     """What every run of this command shares. ``full`` asks for everything, whatever was complete before; once ``stop``
-    is set, runs end behind the page that they are at."""
+    is set, runs end behind the page that they are at. ``judge`` says what is another work (None: nothing is)."""
 
     store: RecordStore
     home: Path
@@ -57,6 +58,7 @@ class Harvest(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     open_harvester: Callable[[Protocol], Harvester] = open_harvester
     watcher: Watcher | None = None
+    judge: JudgeWork | None = None
     stop: threading.Event = msgspec.field(default_factory=threading.Event)
 
 
@@ -208,6 +210,7 @@ class FeedRun:
             promised=page.promised,
             present=page.present,
             withdrawn=page.withdrawn,
+            judge=self._harvest.judge,
         )
         self._counts = self._counts.plus(counts)
         self._log.write_page(self._name, self._run.id, number, page)

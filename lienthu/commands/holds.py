@@ -92,12 +92,14 @@ def describe_hold(made: "Composition", hold: "Hold") -> dict[str, Any]:
         "live": hold.live,
         "vanishing": hold.vanishing,
         "appearing": hold.appearing,
+        "becoming": made.store.count_staged(hold.run_id).becoming,
         "share": round(hold.vanishing / hold.live, 3) if hold.live else 0.0,
         "ending": hold.ending,
         "created": hold.created,
         "examples": {
             "vanishing": list_examples(made, hold.run_id, ("unseen", "deleted")),
             "appearing": list_examples(made, hold.run_id, ("appears",)),
+            "becoming": list_other_works(made, hold.run_id),
         },
     }
 
@@ -110,6 +112,24 @@ def list_examples(made: "Composition", run_id: int, kinds: "Sequence[StagedKind]
         for number in numbers
         if number in stored
     ]
+
+
+def list_other_works(made: "Composition", run_id: int) -> list[dict[str, str]]:
+    """Records that would stand for another work: the title that readers have, and the one to come."""
+    import msgspec
+
+    numbers = made.store.staged_numbers(run_id, ("becomes",), EXAMPLES)
+    stored, waiting = made.store.read_records(numbers), made.store.read_waiting(run_id, numbers)
+    works = []
+    for number in numbers:
+        if number in stored and number in waiting:
+            raw = stored[number].raw
+            format_name, payload = waiting[number]
+            coming = msgspec.structs.replace(raw, format=format_name, payload=payload)
+            works.append(
+                {"record": raw.reference, "title": find_title(made, raw), "new_title": find_title(made, coming)}
+            )
+    return works
 
 
 def find_title(made: "Composition", raw: Any) -> str:
@@ -132,14 +152,25 @@ def print_hold(hold: dict[str, Any], zone: tzinfo) -> None:
             **{**hold, "share": round(100 * hold["share"])}
         )
     )
-    for kind, heading in (("vanishing", _("would vanish:")), ("appearing", _("would appear:"))):
+    headings = (
+        ("becoming", _("{becoming} identifiers would stand for other works:").format(**hold)),
+        ("vanishing", _("would vanish:")),
+        ("appearing", _("would appear:")),
+    )
+    for kind, heading in headings:
         examples = hold["examples"][kind]
         if examples:
             print(f"  {heading}")
         for example in examples:
-            print(f"    {example['record']}  {example['title']}".rstrip())
+            print(f"    {describe_example(example)}".rstrip())
         if hold[kind] > len(examples):
             print("    " + _("… and {count} more").format(count=hold[kind] - len(examples)))
+
+
+def describe_example(example: dict[str, str]) -> str:
+    """``truong/file/1  Truyện Kiều``, and the title to come where there is one: ``… → Lôi vũ``."""
+    coming = f" → {example['new_title']}" if "new_title" in example else ""
+    return f"{example['record']}  {example['title']}{coming}"
 
 
 def name_user() -> str:

@@ -15,7 +15,7 @@ from lienthu.i18n import mark
 from lienthu.raw_record import RawRecord
 from lienthu.store.database import Writing, clean_text, tell_time
 from lienthu.store.lookup import look_up
-from lienthu.store.nouns import Rejection
+from lienthu.store.nouns import JudgeWork, Rejection
 from lienthu.store.page import Page, clean_id
 from lienthu.store.payloads import Payloads
 from lienthu.store.runs import Runs, build_counts, build_unknown_run, select_runs
@@ -42,17 +42,19 @@ class HarvestSide(Runs):
         promised: int | None = None,
         present: Collection[str] = (),
         withdrawn: Collection[str] = (),
+        judge: JudgeWork | None = None,
     ) -> HarvestCounts:
         """One transaction: the records, the rejections, the run's counts and the checkpoint. Returns the page's counts.
 
         Ids in *present* the partner has, though their records did not come: they count as seen. Those in *withdrawn*
-        are not to be kept whatever comes of the run: they become tombstones at once.
+        are not to be kept whatever comes of the run: they become tombstones at once. What *judge* takes for another
+        work waits for the end of a staged run.
         Raises StoreError where the run is not running or a record is of another feed; then nothing is written.
         """
         with self.writing() as writing:
             run = read_running(writing.connection, run_id)
             check_feed(records, run["partner_id"], run["feed_id"])
-            page = Page(writing, run["feed"], run_id, records, staged=bool(run["staged"]))
+            page = Page(writing, run["feed"], run_id, records, staged=bool(run["staged"]), judge=judge)
             kinds = page.decide()
             page.write(self.payloads)
             mark_present(writing, run["feed"], run_id, present)

@@ -1,6 +1,6 @@
 """The nouns that the store hands out. Times are ISO 8601 in UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -32,20 +32,24 @@ class OpenRun(msgspec.Struct, frozen=True, kw_only=True):
 
 class StagedCounts(msgspec.Struct, frozen=True, kw_only=True):
     """What a run wants, against the ``live`` records of its feed as readers have them. ``seen`` of these it brought;
-    ``deleted`` are taken back by the partner's word, ``unseen`` are missing from a whole list."""
+    ``deleted`` are taken back by the partner's word, ``unseen`` are missing from a whole list, ``becoming`` are to
+    stand for another work than before."""
 
     live: int
     seen: int
     appearing: int
     deleted: int
     unseen: int
+    becoming: int = 0
 
     @property
     def vanishing(self) -> int:
         return self.deleted + self.unseen
 
 
-StagedKind = Literal["appears", "deleted", "unseen"]
+StagedKind = Literal["appears", "deleted", "unseen", "becomes"]
+JudgeWork = Callable[[RawRecord, RawRecord], bool]
+"""Whether the second record describes another work than the first one, which readers have."""
 HoldDecision = Literal["", "approved", "rejected", "superseded"]
 
 

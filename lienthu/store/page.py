@@ -9,8 +9,10 @@ from lienthu.raw_record import RawRecord, digest_content, digest_payload
 from lienthu.store.database import Writing, clean_text, tell_time
 from lienthu.store.family import Family, Member, find_awaited
 from lienthu.store.lookup import look_up
+from lienthu.store.nouns import JudgeWork
 from lienthu.store.payloads import Payloads
-from lienthu.store.schema import records, siblings, staged_changes
+from lienthu.store.schema import records, siblings, staged_changes, staged_contents
+from lienthu.store.waiting import find_other_works, write_waiting
 
 ID_BYTES = 1_500
 """A longer id is cut and gets a digest: PostgreSQL indexes no key above 2,700 bytes."""
@@ -33,16 +35,25 @@ class Page:
     """The families that one page touches, within one writing transaction of one run.
 
     In a *staged* run nothing appears or vanishes: it is noted among the staged changes, and a record that waits to
-    appear is written as a tombstone with its payload. The run itself sees its own staged changes as done.
+    appear is written as a tombstone with its payload; what would become another work, as *judge* says, stays what it
+    is. The run itself sees its own staged changes as done.
     """
 
     def __init__(
-        self, writing: Writing, feed: int, run_id: int, arrivals: Sequence[RawRecord], *, staged: bool = False
+        self,
+        writing: Writing,
+        feed: int,
+        run_id: int,
+        arrivals: Sequence[RawRecord],
+        *,
+        staged: bool = False,
+        judge: JudgeWork | None = None,
     ) -> None:
         self._writing = writing
         self._feed = feed
         self._run_id = run_id
         self._staged = staged
+        self._judge = judge
         self._arrivals = [(raw, digest_content(raw.format, raw.payload, False)) for raw in map(clean_record, arrivals)]
         self._names: set[str] = set()
         self._families = self._read_families()
@@ -66,7 +77,7 @@ class Page:
                 elif member.touched:
                     known.append(member)
         if self._staged:
-            self._stage([*(member for _, member in fresh), *known])
+            self._stage(payloads, [*(member for _, member in fresh), *known], now)
         self._insert(fresh, now)
         self._update(known, now)
         self._write_payloads(payloads, [*(member for _, member in fresh), *known])
@@ -88,13 +99,22 @@ class Page:
         return families
 
     def _show_staged(self, members: dict[int, Member]) -> None:
-        statement = select(staged_changes.c.number, staged_changes.c.kind).where(staged_changes.c.run == self._run_id)
-        for number, kind in look_up(self._writing.connection, statement, staged_changes.c.number, members):
-            members[number].deleted = kind != "appears"
+        statement = (
+            select(staged_changes.c.number, staged_changes.c.kind, staged_contents.c.digest)
+            .outerjoin(
+                staged_contents,
+                (staged_contents.c.run == staged_changes.c.run) & (staged_contents.c.number == staged_changes.c.number),
+            )
+            .where(staged_changes.c.run == self._run_id)
+        )
+        for number, kind, digest in look_up(self._writing.connection, statement, staged_changes.c.number, members):
+            members[number].deleted = kind not in {"appears", "becomes"}
+            members[number].digest = digest or members[number].digest
 
-    def _stage(self, members: Sequence[Member]) -> None:
+    def _stage(self, payloads: Payloads, members: Sequence[Member], now: str) -> None:
         """Notes what the members are to become, and turns them back to what readers have."""
         changed = [member for member in members if member.changed]
+        rewritten = [member for member in changed if member.shown and not member.deleted and member.content is not None]
         forget_staged(self._writing, self._run_id, [member.number for member in changed])
         waiting = [member for member in changed if member.deleted == member.shown]
         self._writing.write_many(
@@ -104,6 +124,15 @@ class Page:
         for member in waiting:
             member.deleted = not member.shown
             member.changed = member.content is not None
+        if self._judge is not None and rewritten:
+            others = find_other_works(self._writing.connection, payloads, rewritten, self._judge)
+            self._writing.write_many(
+                "INSERT INTO staged_changes (run, number, kind) VALUES (?, ?, 'becomes')",
+                [(self._run_id, member.number) for member in others],
+            )
+            write_waiting(self._writing, payloads, self._run_id, others, now)
+            for member in others:
+                member.changed, member.content = False, None
 
     def _read_members(self, ids: Sequence[str]) -> Iterator[tuple[str | None, Member]]:
         """Members with the id under which their family is known; None for a name that another family's sibling has."""
@@ -212,9 +241,11 @@ class Page:
 
 
 def forget_staged(writing: Writing, run_id: int, numbers: Sequence[int]) -> None:
-    writing.write_many(
-        "DELETE FROM staged_changes WHERE run = ? AND number = ?", [(run_id, number) for number in numbers]
-    )
+    for table in ("staged_changes", "staged_contents"):
+        writing.write_many(
+            f"DELETE FROM {table} WHERE run = ? AND number = ?",  # noqa: S608
+            [(run_id, number) for number in numbers],
+        )
 
 
 def is_taken(connection: Connection, feed: int, source_id: str) -> bool:

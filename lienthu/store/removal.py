@@ -23,6 +23,7 @@ from lienthu.store.schema import (
     runs,
     siblings,
     staged_changes,
+    staged_contents,
 )
 
 REMOVED_AT_ONCE = 2_000
@@ -100,7 +101,7 @@ class Removal(Database):
         with self.writing() as writing:
             own_feeds = select_feed_numbers(partner_id)
             own_runs = select(runs.c.id).where(runs.c.feed.in_(own_feeds))
-            for table in (rejections, run_terms, run_messages, staged_changes, holds):
+            for table in (rejections, run_terms, run_messages, staged_changes, staged_contents, holds):
                 writing.connection.execute(delete(table).where(table.c.run.in_(own_runs)))
             for table in (runs, siblings):
                 writing.connection.execute(delete(table).where(table.c.feed.in_(own_feeds)))

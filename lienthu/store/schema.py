@@ -191,8 +191,9 @@ run_terms = Table(
     Column("fingerprint", Text, nullable=False),
 )
 
-# What a staged run wants: a record `appears`, is `deleted` by the partner's word, or is `unseen` by a whole list.
-# A record that waits to appear lies in `records` as a tombstone with its payload.
+# What a staged run wants: a record `appears`, is `deleted` by the partner's word, is `unseen` by a whole list, or
+# `becomes` another work. A record that waits to appear lies in `records` as a tombstone with its payload; what one is
+# to become lies in `staged_contents`.
 staged_changes = Table(
     "staged_changes",
     metadata,
@@ -309,10 +310,26 @@ run_messages = Table(
     Column("content", Text, nullable=False),
 )
 
+# What records are to become that a staged run turns into other works. The columns are those of `records`, `payloads`.
+staged_contents = Table(
+    "staged_contents",
+    metadata,
+    Column("run", Number, primary_key=True, autoincrement=False),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("format", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("datestamp", Text, nullable=False),
+    Column("harvested_at", Text, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("dictionary", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 ADDED_BY_STEP_2 = (run_terms, staged_changes, holds, hidings, hidden_records, hidden_editions)
 ADDED_BY_STEP_3 = (findings, isbn_titles, generations_with_findings, quality_days)
 ADDED_BY_STEP_4 = (generation_tables,)
 ADDED_BY_STEP_5 = (run_messages,)
+ADDED_BY_STEP_6 = (staged_contents,)
 
 Step = Callable[[Connection], None]
 
@@ -343,7 +360,19 @@ def add_run_messages(connection: Connection) -> None:
     metadata.create_all(connection, tables=ADDED_BY_STEP_5)
 
 
-STEPS: Sequence[Step] = (create_tables, add_decisions, add_findings, add_generation_tables, add_run_messages)
+def add_staged_contents(connection: Connection) -> None:
+    """The sixth step: what records would become that wait for a person."""
+    metadata.create_all(connection, tables=ADDED_BY_STEP_6)
+
+
+STEPS: Sequence[Step] = (
+    create_tables,
+    add_decisions,
+    add_findings,
+    add_generation_tables,
+    add_run_messages,
+    add_staged_contents,
+)
 LATCH = 0x6C69_656E_7468_75  # the advisory lock of upgrades on PostgreSQL: "lienthu"
 
 

@@ -29,6 +29,7 @@ from lienthu.store.nouns import Hold, HoldDecision, StagedCounts, StagedKind
 from lienthu.store.page import clean_id
 from lienthu.store.runs import write_verdict
 from lienthu.store.schema import feeds, holds, records, run_messages, runs, staged_changes
+from lienthu.store.waiting import forget_waiting, read_waiting, release_waiting
 
 RELEASED_AT_ONCE = 5_000
 
@@ -146,6 +147,11 @@ class Staging(HarvestSide):
         with self.reading() as connection:
             return list(connection.scalars(statement))
 
+    def read_waiting(self, run_id: int, numbers: Sequence[int]) -> dict[int, tuple[str, bytes]]:
+        """Of records that the run turns into other works: number -> the format and the payload that wait."""
+        with self.reading() as connection:
+            return read_waiting(connection, self.payloads, run_id, numbers)
+
 
 def count_staged(connection: Connection, run_id: int) -> StagedCounts:
     feed = connection.scalar(select(runs.c.feed).where(runs.c.id == run_id))
@@ -165,6 +171,7 @@ def count_staged(connection: Connection, run_id: int) -> StagedCounts:
         appearing=kinds.get("appears", 0),
         deleted=deleted,
         unseen=kinds.get("unseen", 0),
+        becoming=kinds.get("becomes", 0),
     )
 
 
@@ -172,16 +179,22 @@ def release(writing: Writing, run_id: int) -> None:
     """What the run wants of records that no later run has seen comes about, and is staged no more."""
     removed = 0
     for changes in read_staged(writing.connection, run_id):
-        bury_numbers(writing, [number for number, kind in changes if kind != "appears"])
+        bury_numbers(writing, [number for number, kind in changes if kind in {"deleted", "unseen"}])
         writing.write_many(
             "UPDATE records SET deleted = FALSE, change = ? WHERE number = ?",
             [(writing.next("change"), number) for number, kind in changes if kind == "appears"],
         )
+        release_waiting(writing, run_id, [number for number, kind in changes if kind == "becomes"])
         removed += sum(kind == "unseen" for _, kind in changes)
     if removed:
         added = runs.c.removed + removed
         writing.connection.execute(runs.update().where(runs.c.id == run_id).values(removed=added))
+    forget_changes(writing, run_id)
+
+
+def forget_changes(writing: Writing, run_id: int) -> None:
     writing.connection.execute(staged_changes.delete().where(staged_changes.c.run == run_id))
+    forget_waiting(writing, run_id)
 
 
 def read_staged(connection: Connection, run_id: int) -> Iterator[list[tuple[int, str]]]:
@@ -217,7 +230,7 @@ def supersede(writing: Writing, feed: int, run_id: int) -> None:
 def decide(writing: Writing, run_id: int, decision: HoldDecision, decided_by: str) -> Hold:
     values = {"decision": decision, "decided": tell_time(), "decided_by": clean_text(decided_by)}
     writing.connection.execute(holds.update().where(holds.c.run == run_id).values(**values))
-    writing.connection.execute(staged_changes.delete().where(staged_changes.c.run == run_id))
+    forget_changes(writing, run_id)
     return build_hold(writing.connection.execute(select_holds().where(holds.c.run == run_id)).one())
 
 

@@ -96,6 +96,95 @@ def test_why_a_run_is_held_and_what_it_says_are_kept_for_readers_of_any_language
     assert last.message == reason
 
 
+def rewrite(number: int, words: str) -> RawRecord:
+    return RawRecord(
+        partner_id="laocai", feed_id="oai", source_id=f"r{number}", format="row", payload=words.encode(), datestamp="2"
+    )
+
+
+def judge_by_first_letter(shown: RawRecord, arrived: RawRecord) -> bool:
+    return shown.payload[:1] != arrived.payload[:1]
+
+
+def read_payloads(store: RecordStore) -> dict[str, bytes]:
+    return {entry.raw.source_id: entry.raw.payload for entry in store.changes_since(0, 1_000)}
+
+
+def test_what_becomes_another_work_waits_and_what_is_corrected_does_not(store: RecordStore) -> None:
+    fill(store)
+    before = store.current_change()
+    run = store.begin_run("laocai", "oai", staged=True)
+    page = [rewrite(0, "other 0"), rewrite(1, "other 1"), rewrite(2, "r2 corrected"), rewrite(3, "r3")]
+    counts = store.write_page(run.id, page, b"1", judge=judge_by_first_letter)
+    assert (counts.stored, counts.unchanged) == (3, 1)
+    assert [entry.raw.payload for entry in store.changes_since(before, 10)] == [b"r2 corrected"]
+    assert store.count_staged(run.id).becoming == 2
+    again = store.write_page(run.id, page[:2], b"2", judge=judge_by_first_letter)
+    assert (again.repeated, store.count_staged(run.id).becoming) == (2, 2)
+    numbers = store.staged_numbers(run.id, ("becomes",), 10)
+    assert [payload for _, payload in store.read_waiting(run.id, numbers).values()] == [b"other 0", b"other 1"]
+    store.release_run(run.id, "complete")
+    payloads = read_payloads(store)
+    assert (payloads["r0"], payloads["r1"], len(payloads)) == (b"other 0", b"other 1", 30)
+    assert len(store.changes_since(before, 10)) == 3
+    assert store.read_waiting(run.id, numbers) == {}
+    later = store.begin_run("laocai", "oai", staged=True)
+    assert store.write_page(later.id, page, None, judge=judge_by_first_letter).unchanged == 4
+
+
+@pytest.mark.parametrize("decision", ["approve", "reject", "supersede"])
+def test_a_held_run_of_other_works_is_decided(store: RecordStore, decision: str) -> None:
+    fill(store)
+    run = store.begin_run("laocai", "oai", staged=True)
+    page = [rewrite(number, f"other {number}") for number in range(10)]
+    store.write_page(run.id, page, None, judge=judge_by_first_letter)
+    store.hold_run(run.id, "other works", "complete")
+    before = store.current_change()
+    later = store.begin_run("laocai", "oai", staged=True)
+    if decision == "approve":
+        store.approve_hold(run.id, "Lan")
+    elif decision == "reject":
+        store.reject_hold(run.id, "Lan")
+    else:
+        store.write_page(later.id, [rewrite(0, "third 0")], None, judge=judge_by_first_letter)
+        store.hold_run(later.id, "again", "complete")
+        store.approve_hold(later.id)
+    changed = sorted(entry.raw.payload for entry in store.changes_since(before, 100))
+    assert (
+        changed
+        == {
+            "approve": sorted(raw.payload for raw in page),
+            "reject": [],
+            "supersede": [b"third 0"],
+        }[decision]
+    )
+    assert store.read_waiting(run.id, range(1, 31)) == {}
+
+
+def test_a_work_that_is_deleted_or_turned_back_after_all_does_not_wait(store: RecordStore) -> None:
+    fill(store)
+    run = store.begin_run("laocai", "oai", staged=True)
+    store.write_page(run.id, [rewrite(0, "other"), rewrite(1, "other")], None, judge=judge_by_first_letter)
+    gone = RawRecord(partner_id="laocai", feed_id="oai", source_id="r0", format="row", deleted=True, datestamp="3")
+    back = RawRecord(partner_id="laocai", feed_id="oai", source_id="r1", format="row", payload=b"r1", datestamp="3")
+    store.write_page(run.id, [gone, back], None, judge=judge_by_first_letter)
+    counts = store.count_staged(run.id)
+    assert (counts.becoming, counts.deleted) == (0, 1)
+    store.release_run(run.id, "complete")
+    assert read_payloads(store)["r1"] == b"r1"
+    assert "r0" not in read_live(store)
+
+
+def test_a_partner_that_leaves_takes_what_waits_with_it(store: RecordStore) -> None:
+    fill(store)
+    run = store.begin_run("laocai", "oai", staged=True)
+    store.write_page(run.id, [rewrite(0, "other")], None, judge=judge_by_first_letter)
+    store.hold_run(run.id, "other works", "complete")
+    store.bury_partner("laocai")
+    store.forget_partner("laocai")
+    assert store.read_waiting(run.id, range(1, 31)) == {}
+
+
 def test_what_is_present_is_seen_and_what_is_withdrawn_goes(store: RecordStore) -> None:
     fill(store)
     twice = [

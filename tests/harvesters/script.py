@@ -10,6 +10,7 @@ from harvesters.run import Harvest, harvest_feed
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import OpenRun, RecordStore
+from lienthu.store.nouns import JudgeWork
 
 COMPLETE = Ending(verdict="complete")
 
@@ -41,13 +42,20 @@ class Script:
 
 
 def run(
-    store: RecordStore, script: Script, *, full: bool = False, now: datetime | None = None, **feed: Any
+    store: RecordStore,
+    script: Script,
+    *,
+    full: bool = False,
+    now: datetime | None = None,
+    judge: JudgeWork | None = None,
+    **feed: Any,
 ) -> FeedResult:
     one = Feed(**{"id": "f", "protocol": "oai-pmh", **feed})
     harvest = Harvest(
         store=store,
         home=Path(store.home),
         full=full,
+        judge=judge,
         open_harvester=lambda protocol: script,
         now=lambda: now or datetime.now(UTC),
     )

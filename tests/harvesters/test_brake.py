@@ -211,6 +211,55 @@ def test_an_open_run_of_a_feed_that_was_pointed_elsewhere_is_given_up(store: Rec
     assert (result.run_id != opened.id, result.verdict) == (True, "complete")
 
 
+def give_again(count: int) -> Page:
+    """The first records of the hundred say something else now; the others too, but about the same."""
+    records = tuple(
+        RawRecord(
+            partner_id="p",
+            feed_id="f",
+            source_id=one,
+            format="row",
+            payload=f"{'x' if place < count else one}!".encode(),
+        )
+        for place, one in enumerate(HUNDRED)
+    )
+    return Page(records=records)
+
+
+def is_other(shown: RawRecord, arrived: RawRecord) -> bool:
+    return shown.payload[:1] != arrived.payload[:1]
+
+
+@pytest.mark.parametrize("deletions", ["tombstones", "snapshot"])
+def test_a_run_that_gives_old_identifiers_to_other_works_is_held(store: RecordStore, deletions: str) -> None:
+    run(store, Script(build_page(*HUNDRED)), deletions=deletions)
+    result = run(store, Script(give_again(30)), deletions=deletions, judge=is_other)
+    assert (result.verdict, result.counts.stored) == ("held", 100)
+    assert "30 of 100 identifiers now stand for other works (30 %)" in result.message
+    said = {stored.raw.source_id: stored.raw.payload for stored in store.changes_since(0, 1_000)}
+    assert [said[one] for one in ("r0", "r29", "r30")] == [b"r0", b"r29", b"r30!"]
+    (hold,) = store.holds()
+    store.approve_hold(hold.run_id)
+    said = {stored.raw.source_id: stored.raw.payload for stored in store.changes_since(0, 1_000)}
+    assert [said[one] for one in ("r0", "r29", "r30")] == [b"x!", b"x!", b"r30!"]
+    assert run(store, Script(give_again(30)), deletions=deletions, judge=is_other).counts.unchanged == 100
+
+
+def test_fewer_other_works_come_about_and_are_counted(store: RecordStore) -> None:
+    run(store, Script(build_page(*HUNDRED)))
+    result = run(store, Script(give_again(5)), judge=is_other)
+    assert (result.verdict, result.message) == ("complete", "5 of 100 identifiers now stand for other works (5 %)")
+    last = store.last_run("p", "f")
+    assert last is not None
+    assert str(last.message) == result.message
+    assert {stored.raw.payload for stored in store.changes_since(0, 1_000) if stored.raw.source_id < "r2"} >= {b"x!"}
+
+
+def test_a_feed_without_a_brake_takes_other_works(store: RecordStore) -> None:
+    run(store, Script(build_page(*HUNDRED)), brake_share=1.0)
+    assert run(store, Script(give_again(90)), brake_share=1.0, judge=is_other).verdict == "complete"
+
+
 def test_a_record_that_moves_into_an_excluded_set_goes_at_once(store: RecordStore) -> None:
     run(store, Script(build_page(*HUNDRED)))
     moved = tuple(Rejection(number, one, "set-excluded", "x") for number, one in enumerate(HUNDRED[:50], 1))

@@ -31,7 +31,7 @@ from web.presenters.holdings import (
 from web.presenters.partners import present_partners, say_when
 from web.presenters.results import count_libraries, present_paging, present_results
 from web.presenters.rows import present_row
-from web.presenters.run_reasons import KNOWN, find_reason
+from web.presenters.run_reasons import KNOWN, OTHER_WORKS, find_reason
 
 MakeReader = Callable[..., Reader]
 
@@ -492,6 +492,33 @@ def test_what_the_pages_do_not_know_is_told_in_the_languages_of_the_command_line
 def test_a_fact_that_is_an_address_is_kept_from_readers() -> None:
     reason = build_message("{host} cannot be reached", host="oai.library.example")
     assert [find_reason(reason, load_language(code)) for code in ("vi", "en", "zh")] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", "Nhận 100: 3 trong 100 mã định danh nay được dùng cho tài liệu khác (3 %)"),
+        ("en", "100 received: 3 of 100 identifiers now stand for other works (3 %)"),
+        ("zh", "已收 100：100 个标识符中有 3 个现已改指其他文献（3%）"),
+    ],
+)
+def test_a_complete_run_tells_readers_of_identifiers_that_stand_for_other_works(
+    language: str, words: str, make_reader: MakeReader
+) -> None:
+    works = build_plural(OTHER_WORKS, 3, live=100, share="3")
+    message = join_messages([Message("books.csv was read as GB18030"), works])
+    run = HarvestRun(
+        id=1,
+        partner_id="taybac",
+        feed_id="web",
+        verdict="complete",
+        counts=HarvestCounts(received=100, stored=100),
+        started="2026-11-20T01:00:00Z",
+        message=message,
+    )
+    standing = PartnerStanding(partner=PARTNERS["taybac"], feeds=(FeedStanding(feed_id="web", last_run=run),))
+    feed = present_partners([standing], make_reader(language), TODAY).groups[0].cards[0].feeds[0]
+    assert feed.counts.casefold() == words.casefold()
 
 
 def test_another_reason_is_told_only_to_those_whose_language_it_is_in() -> None:

@@ -14,7 +14,7 @@ from web.presenters.dates import format_day, read_day
 from web.presenters.holdings import Reader
 from web.presenters.links import build_telephone_address, keep_web_address
 from web.presenters.numbers import format_number
-from web.presenters.run_reasons import find_reason
+from web.presenters.run_reasons import find_news, find_reason
 from web.presenters.words import PARTNER_TYPES, PROTOCOLS, VERDICTS
 
 GROUPS = (mark("In the province"), mark("Elsewhere in Vietnam"), mark("Abroad"))
@@ -171,10 +171,13 @@ def _measure_share(run: HarvestRun | None) -> int:
 
 def _tell_last_run(run: HarvestRun | None, reader: Reader, today: date) -> str:
     """What the last run brought, and, where that is not all, when it was and what stopped it: *Lần cập nhật hôm qua:
-    nhận 4.200 trên 10.069: …*"""
+    nhận 4.200 trên 10.069: …*; a complete one tells only what is news to readers."""
     counts = _tell_counts(run, reader.language)
-    if run is None or run.verdict in {"complete", "running"}:
+    if run is None or run.verdict == "running":
         return counts
+    if run.verdict == "complete":
+        news = find_news(run.message, reader.language)
+        return reader.language.say("{told}: {reason}", told=counts, reason=news) if news else counts
     when = say_when(run.started, reader, today)
     told = reader.language.say("Last update {when}: {counts}", when=when, counts=counts)
     reason = find_reason(run.message, reader.language)

@@ -14,7 +14,7 @@ from lienthu.message import Message
 from lienthu.text import has_marks
 from web.language import Language
 
-KNOWN = (
+STOPS = (
     mark("the resumption token was no longer known"),
     mark("the resumption token came back, the list leads in a circle"),
     mark("the list ended early"),
@@ -45,6 +45,11 @@ KNOWN = (
         "{count} of {live} records would vanish ({share} %)", "{count} of {live} records would vanish ({share} %)"
     ),
 )
+OTHER_WORKS = mark_plural(
+    "{count} of {live} identifiers now stands for another work ({share} %)",
+    "{count} of {live} identifiers now stand for other works ({share} %)",
+)
+KNOWN = (*STOPS, OTHER_WORKS)
 LONGEST = 160
 NOT_FOR_READERS = re.compile(r"[/\\@]|lienthu|\.toml|\.log|\w\.\w")
 
@@ -53,6 +58,12 @@ def find_reason(message: Message, language: Language) -> str:
     """What stopped a run, without the counts before it; empty where there is nothing to tell."""
     told = [tell_reason(reason, language) for reason in list_reasons(message)]
     return "; ".join(dict.fromkeys(words for words in told if words))
+
+
+def find_news(message: Message, language: Language) -> str:
+    """What a run that was complete tells readers: that identifiers stand for other works now."""
+    news = (tell_reason(one, language) for one in list_reasons(message) if (one.template, one.many) == OTHER_WORKS)
+    return next(news, "")
 
 
 def list_reasons(message: Message) -> Iterator[Message]:

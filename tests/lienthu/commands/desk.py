@@ -49,6 +49,7 @@ class Desk:
     def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.home = home
         self.capsys = capsys
+        self.language = "en"
 
     def drop(self, partner_id: str, numbers: range) -> None:
         drop(self.home, partner_id, numbers)
@@ -56,7 +57,7 @@ class Desk:
     def run(self, *arguments: str) -> tuple[int, str]:
         """The exit code and all that was said."""
         with pytest.raises(SystemExit) as stop:
-            main(["--lang", "en", *arguments])
+            main(["--lang", self.language, *arguments])
         told = self.capsys.readouterr()
         code = stop.value.code
         return (code if isinstance(code, int) else 0), told.out + told.err

@@ -16,6 +16,7 @@ from lienthu.errors import Gone, Withheld
 from lienthu.raw_record import RecordKey
 from lienthu.settings import read_settings
 from search_api.answer import Asked
+from tests.indexer.library import build_marcxml
 from tests.lienthu.commands.desk import PARTNERS, Desk, drop, live_in
 
 
@@ -65,6 +66,54 @@ def test_a_rejected_harvest_changes_nothing(desk: Desk) -> None:
     desk.run("index")
     assert desk.sums()["laocai"] == (100, 100, 0)
     assert desk.run("harvest", "laocai")[0] == 4
+
+
+def give_again(desk: Desk, numbers: range) -> None:
+    """The numbers of Lào Cai up to a hundred, those in *numbers* for other works."""
+    works = ("Kỹ thuật trồng chè", "Luật giao thông", "Bản đồ hành chính")
+    records = b"".join(
+        build_marcxml(f"r{number}", works[number % 3] if number in numbers else f"Sách số {number}")
+        for number in range(100)
+    )
+    (desk.home / "laocai" / "a.xml").write_bytes(b"<collection>" + records + b"</collection>")
+
+
+def test_old_identifiers_for_other_works_are_held_and_shown_with_both_titles(desk: Desk) -> None:
+    give_again(desk, range(30))
+    code, told = desk.run("harvest", "laocai")
+    assert (code, "30 of 100 identifiers now stand for other works (30 %)" in told) == (4, True)
+    (hold,) = desk.ask("holds")["holds"]
+    assert (hold["vanishing"], hold["appearing"], hold["becoming"]) == (0, 0, 30)
+    assert hold["examples"]["becoming"][1] == {
+        "record": "laocai/drop/r1",
+        "title": "Sách số 1",
+        "new_title": "Luật giao thông",
+    }
+    shown = desk.run("holds")[1]
+    assert "30 identifiers would stand for other works:" in shown
+    assert "laocai/drop/r1  Sách số 1 → Luật giao thông" in shown
+    assert "… and 20 more" in shown
+    desk.run("index")
+    assert not desk.find("“Luật giao thông”")
+    assert desk.run("approve", "laocai/drop")[0] == 0
+    desk.run("index")
+    assert len(desk.find("“Luật giao thông”")) == 1
+    assert desk.sums()["laocai"] == (100, 100, 0)
+
+
+def test_a_few_other_works_are_told_by_status_and_report_in_the_readers_language(desk: Desk) -> None:
+    give_again(desk, range(4))
+    assert desk.run("harvest", "laocai")[0] == 0
+    desk.run("index")
+    assert "4 of 100 identifiers now stand for other works (4 %)" in desk.run("status")[1]
+    assert "4 records [id-changed-work]" in desk.run("report", "laocai")[1]
+    desk.language = "vi"
+    assert "4 trong 100 mã định danh nay được dùng cho tài liệu khác (4 %)" in desk.run("status")[1]
+    give_again(desk, range(40))
+    desk.run("harvest", "laocai")
+    desk.language = "en"
+    assert "identifiers now stand for other works" in desk.run("status")[1]
+    assert "identifiers now stand for other works" in desk.ask("holds")["holds"][0]["reason"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("7", 1), ("laocai/drop", 1), ("sách", 2)])
