@@ -153,6 +153,20 @@ _TABLE = (
         "State times in UTC. Until then every harvest asks again for fourteen hours before the last one.",
     ),
     FaultRule(
+        "response-date-wrong",
+        "note",
+        "OAI-PMH 3.2",
+        "The time of the answer (responseDate) is not in the form of the standard.",
+        "Write it in UTC with a Z, without parts of a second: 2024-01-31T09:05:00Z.",
+    ),
+    FaultRule(
+        "sets-unlisted",
+        "note",
+        "OAI-PMH 4.6",
+        "ListSets is not answered.",
+        "List the sets, or answer noSetHierarchy where there are none.",
+    ),
+    FaultRule(
         "deletions-untold",
         "warning",
         "OAI-PMH 2.5.1",

@@ -31,8 +31,9 @@ class Asker:
     def close(self) -> None:
         self._session.close()
 
-    def ask(self, **params: str) -> tuple[Any, bytes]:
-        """The response and its whole body, whatever its status."""
+    def ask(self, aside: str = "", /, **params: str) -> tuple[Any, bytes]:
+        """The response and its whole body, whatever its status. Where no answer comes to a question that no harvest
+        asks, *aside* is the rule to blame."""
         request = urlencode(params)
         self._journal.watch(request)
         try:
@@ -40,7 +41,7 @@ class Asker:
         except AskedToWait as error:
             self._journal.blame("asks-to-wait", error.tell(_), request)
         except CatalogueError as error:
-            self._journal.blame(_name_failure(error), error.tell(_), request)
+            self._journal.blame(aside or _name_failure(error), error.tell(_), request)
         raise NoAnswer
 
 

@@ -34,6 +34,7 @@ _MUST_BE_THERE = (
 )  # fmt: skip
 _GRANULARITIES = ("YYYY-MM-DD", "YYYY-MM-DDThh:mm:ssZ")
 _APART = 3600.0
+_MOMENT_LENGTH = len("2024-01-31T09:05:00Z")
 _RICH = ("marcxml", "marc21", "marc", "oai_marc", "mods", "unimarc")
 
 
@@ -58,14 +59,15 @@ class OaiExaminer:
         self._try_errors()
         return self._journal.close()
 
-    def _ask(self, **params: str) -> OaiResponse | None:
-        """One answer, with everything that is wrong with its form noted; None where it is none."""
+    def _ask(self, aside: str = "", /, **params: str) -> OaiResponse | None:
+        """One answer, with everything that is wrong with its form noted; None where it is none. No harvest depends on
+        a question for which a rule stands *aside*."""
         request = urlencode(params)
         try:
-            response, body = self._asker.ask(**params)
+            response, body = self._asker.ask(aside, **params)
         except NoAnswer:
             return None
-        answer = self._read(response, params, body)
+        answer = self._read(response, params, body, aside)
         if answer is None:
             return None
         if "xml" not in response.headers.get("Content-Type", "").lower():
@@ -76,12 +78,13 @@ class OaiExaminer:
             self._journal.blame("error-code-invented", answer.error[0] or "–", request)
         return answer
 
-    def _read(self, response: Any, params: dict[str, str], body: bytes) -> OaiResponse | None:
+    def _read(self, response: Any, params: dict[str, str], body: bytes, aside: str) -> OaiResponse | None:
         request = urlencode(params)
         try:
             answer = OaiResponse(response, params, body)
         except CatalogueError as error:
-            self._journal.blame(_name_unreadable(response.status_code, body), _show(response, body, error), request)
+            rule = aside or _name_unreadable(response.status_code, body)
+            self._journal.blame(rule, _show(response, body, error), request)
             return None
         try:
             parse_strictly(body)
@@ -124,9 +127,9 @@ class OaiExaminer:
 
     def _compare_clocks(self, stated: str) -> None:
         moment = parse_time(stated)
-        if moment is None or not stated.strip().endswith("Z"):
-            self._journal.blame("clock-wrong", f"responseDate {stated or '–'}", "verb=Identify")
-        elif abs((moment - self._now).total_seconds()) > _APART:
+        if moment is None or len(stated.strip()) != _MOMENT_LENGTH or not stated.strip().endswith("Z"):
+            self._journal.blame("response-date-wrong", stated or "–", "verb=Identify")
+        if moment is not None and abs((moment - self._now).total_seconds()) > _APART:
             here = format_time(self._now, by_second=True)
             self._journal.blame("clock-wrong", f"{stated} / {here}", "verb=Identify")
 
@@ -148,7 +151,7 @@ class OaiExaminer:
         return next((prefix for prefix in PREFERRED_PREFIXES if prefix in offered), offered[0])
 
     def _count_sets(self) -> None:
-        answer = self._ask(verb="ListSets")
+        answer = self._ask("sets-unlisted", verb="ListSets")
         body = find_child(answer.root, "ListSets") if answer is not None else None
         if body is not None:
             names = [get_text(one, "setSpec") for one in find_children(body, "set")]
@@ -164,7 +167,7 @@ class OaiExaminer:
                 {"verb": "ListIdentifiers", "metadataPrefix": "no_such_format"},
             ),
         ):
-            answer = self._ask(**params)
+            answer = self._ask(rule, **params)
             told = answer.error[0] if answer is not None and answer.error is not None else ""
             if answer is not None and told != code:
                 self._journal.blame(rule, told or "–", urlencode(params))

@@ -217,7 +217,7 @@ class ListExaminer:
         if "id-missing" in record.findings:
             return
         params = {"verb": "GetRecord", "identifier": record.source_id, "metadataPrefix": self._prefix}
-        answer = self._ask(**params)
+        answer = self._ask("get-record-fails", **params)
         if answer is None:
             return
         body = find_child(answer.root, "GetRecord")

@@ -1,6 +1,8 @@
 """A check of an OAI-PMH server names each fault of its table, and finds none where there is none."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,6 +18,16 @@ def on(verb: str, old: str, new: str) -> Callable[[dict[str, str], str], str]:
 
 def always(old: str, new: str) -> Callable[[dict[str, str], str], str]:
     return lambda query, answer: answer.replace(old, new)
+
+
+def fail_at(question: bytes) -> Callable[[int, bytes, Handler], bool]:
+    def act(number: int, body: bytes, handler: Handler) -> bool:
+        is_asked = question in handler.path.encode()
+        if is_asked:
+            handler.send(b"java.lang.NullPointerException", status=500)
+        return is_asked
+
+    return act
 
 
 def cut_second_page(number: int, body: bytes, handler: Handler) -> bool:
@@ -76,6 +88,8 @@ SPOILT: dict[str, Callable[[], SoundLibrary]] = {
     "datestamp-granularity": lambda: build_library(granularity="YYYY-MM-DD"),
     "name-escaped": lambda: build_library(name="Th&amp;#432; vi&amp;#7879;n"),
     "clock-wrong": lambda: build_library(spoil=on("Identify", "<responseDate>20", "<responseDate>19")),
+    "response-date-wrong": lambda: build_library(spoil=on("Identify", "Z</responseDate>", ".123+00:00</responseDate>")),
+    "sets-unlisted": lambda: build_library(fault=fail_at(b"verb=ListSets")),
     "deletions-untold": lambda: build_library(spoil=on("Identify", "persistent", "no")),
     "namespace-wrong": lambda: build_library(spoil=always("http://www.openarchives.org/OAI/2.0/", "urn:other")),
     "text-after-end": lambda: build_library(spoil=lambda query, answer: f"{answer}<br />\n<b>Notice</b>: x.php"),
@@ -116,6 +130,19 @@ SPOILT: dict[str, Callable[[], SoundLibrary]] = {
     "not-this-protocol": lambda: build_library(fault=send_pages_for_people),
     "asks-to-wait": lambda: build_library(fault=ask_to_wait),
 }
+
+
+@pytest.mark.parametrize("verb", ["GetRecord", "ListSets", "ListNothing"])
+def test_what_no_harvest_asks_for_does_not_stand_in_its_way(verb: str) -> None:
+    found = find_faults(build_library(fault=fail_at(f"verb={verb}".encode())))
+    assert len(found) == 1
+    assert "not-reached" not in found
+
+
+def test_a_clock_that_is_right_is_not_called_wrong_for_its_form() -> None:
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.123+00:00"
+    library = build_library(spoil=lambda query, answer: re.sub("(<responseDate>)[^<]*", rf"\g<1>{now}", answer))
+    assert set(find_faults(library)) == {"response-date-wrong"}
 
 
 @pytest.mark.parametrize("rule", SPOILT)
