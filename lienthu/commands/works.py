@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 
 from lienthu.partner import Partner
+from lienthu.raw_record import RawRecord
 from lienthu.store.nouns import JudgeWork
 
 
 def build_judge(partners: Mapping[str, Partner]) -> JudgeWork:
     """Judges by what the records say to the indexer; what it does not understand is no other work."""
-    from indexer.changed_works import is_other_work
-    from indexer.crosswalks import map_record
-    from lienthu.outcome import Mapped
-    from lienthu.raw_record import RawRecord
 
     def judge(shown: RawRecord, arrived: RawRecord) -> bool:
+        # A harvest in which nothing changed needs none of this.
+        from indexer.changed_works import is_other_work
+        from indexer.crosswalks import map_record
+        from lienthu.outcome import Mapped
+
         partner = partners.get(arrived.partner_id)
         new = map_record(arrived, partner)
         old = map_record(shown, partner) if isinstance(new, Mapped) else new

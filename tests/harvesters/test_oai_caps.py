@@ -3,6 +3,7 @@ taken for a cut one, whatever happens meanwhile."""
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from harvesters.oai_pmh.comparison import halve_window
 from harvesters.oai_pmh.windows import Window
+from lienthu.harvest_run import HarvestCounts
+from lienthu.partner import Feed, Partner
 from tests.harvesters.desk import Desk
 from tests.servers.oai_server import Handler, Library, ServedRecord, build_records, serve_library
 
@@ -276,12 +279,30 @@ def test_datestamps_that_are_not_what_the_server_goes_by_make_no_run_incomplete(
     assert (result.verdict, result.message) == ("complete", "")
 
 
-def test_records_that_are_rejected_are_not_missing_after_a_kill(desk: Desk) -> None:
-    library = build_library()
-    library.records[5].xml = ""
+class Killed(BaseException):
+    """The process died."""
+
+
+class Killer:
+    """Lets the process die behind every page that is written."""
+
+    def show_page(self, partner: Partner, feed: Feed, counts: HarvestCounts) -> None:
+        raise Killed
+
+
+@pytest.mark.parametrize("cap", [0, 37])
+def test_a_run_that_is_killed_behind_every_page_comes_to_the_same(desk: Desk, cap: int) -> None:
+    library = build_library(cap=cap)
+    for record in library.records[::9]:
+        record.xml = ""
+    desk.watcher = Killer()
+    result = None
     with serve_library(library) as server:
-        result = desk.harvest(server.url, format="marcxml")
-    assert (result.verdict, result.counts.rejected, result.counts.received) == ("complete", 1, COUNT)
+        while result is None:
+            with suppress(Killed):
+                result = desk.harvest(server.url, format="marcxml")
+    assert (result.verdict, result.counts.rejected, result.counts.received) == ("complete", 12, COUNT)
+    assert result.counts.repeated == 0
 
 
 def test_rejected_records_of_a_capped_list_are_counted_once(desk: Desk) -> None:
