@@ -45,6 +45,10 @@ class Arrivals:
         if self._rejected is not None:
             self._rejected.update(clean_id(one.source_id) for one in rejections)
 
+    def has(self, identifier: str) -> bool:
+        """Whether it has come, kept or rejected."""
+        return clean_id(identifier) in self._read_seen() or clean_id(identifier) in self._read_rejected()
+
     def forget(self) -> None:
         """What is known here is read again when it is asked for."""
         self._seen = self._rejected = None

@@ -31,7 +31,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     was; a list that is as long as the ``longest`` of before may be cut like that one. ``paged``: an answer had a token.
     ``names_set``: records say that they are in the set; ``keeps_set``: on the first page of the list none says
     otherwise; ``namespace`` is that of all payloads there.
-    ``failures`` counts what could not be had since the last answer, ``failing`` are the dates of what no part brings;
+    ``failures`` counts what could not be had since the last answer, ``failing`` is what no question
+    brings: identifiers, or the dates of a part of which not even these can be had;
     ``detour``: the server has failed, and is not asked so often for the same.
     ``source`` is the address, format and set that it belongs to.
     """
@@ -199,6 +200,11 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.windows[0:1] = halves
         self.divisions += 1
         self.restarts = 0
+        self._open_list()
+
+    def gather(self) -> None:
+        """What was asked for is one part again, and what parts of it brought is not counted."""
+        self.windows, self.settled = [self.asked], 0
         self._open_list()
 
     def _note_part(self) -> None:

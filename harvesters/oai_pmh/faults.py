@@ -1,6 +1,11 @@
 """How a list can break, sorted by what to do about it."""
 
+from lienthu.errors import HarvestError
 from lienthu.i18n import mark
+
+
+class DatesIgnored(HarvestError):
+    """The server does not heed dates: its list cannot be had in parts."""
 
 
 class ListBroken(Exception):

@@ -16,14 +16,15 @@ from harvesters.oai_pmh import comparison
 from harvesters.oai_pmh.arrivals import Arrivals
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
-from harvesters.oai_pmh.detour import FAILS, can_go_around, tell_failing_parts
+from harvesters.oai_pmh.detour import FAILS, can_go_around, fetch_singly
 from harvesters.oai_pmh.drift import refuse_drift
 from harvesters.oai_pmh.envelope import open_header
-from harvesters.oai_pmh.faults import ListBroken, TokenDead
+from harvesters.oai_pmh.faults import DatesIgnored, ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, find_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
 from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader, is_in_set
 from harvesters.oai_pmh.response import OaiResponse
+from harvesters.oai_pmh.verdict import build_ending
 from harvesters.oai_pmh.windows import (
     BEGINNING,
     OVERLAP,
@@ -33,18 +34,16 @@ from harvesters.oai_pmh.windows import (
     lie_outside,
     reword_window,
 )
-from harvesters.page import Ending, HarvestContext, Page, PageStream, tell_share
+from harvesters.page import HarvestContext, Page, PageStream
 from harvesters.session import Manners
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
-from lienthu.message import Message, join_messages
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store.nouns import OpenRun, Rejection
 
 MOST_EMPTY_PAGES = 10
 MOST_DIVISIONS = 5000
-_NOTHING = mark("the server has no record of what is asked for; if that is wrong, look at set and format")
 _BROKE_OFF = mark("the server adds an error to the list and states no total")
 
 
@@ -82,7 +81,7 @@ class OaiRun:
         while self._bookmark.windows or self._open_next_list(run.sweep):
             yield from self._harvest_window()
             comparison.skip_second_half(self._bookmark, self._arrivals)
-        return self._build_ending()
+        return build_ending(self._bookmark, self._arrivals, asked_for_all=not self._context.since)
 
     def _open_next_list(self, sweep: bool) -> bool:
         """What is asked for behind the list that has ended: identifiers to learn what is gone, or to compare them with
@@ -128,31 +127,35 @@ class OaiRun:
             raise
         except HarvestError as error:
             if not self._bookmark.comparing:
-                self._go_around(error)
+                yield from self._go_around(error)
                 return
             refused_dates = isinstance(error, OaiError) and error.code == "badArgument"
             if not comparison.fall_back(self._bookmark, self._arrivals, refused_dates=refused_dates):
                 # A list of identifiers that cannot be had proves nothing, and breaks nothing.
                 self._bookmark.settle(mark("the list of identifiers cannot be had"))
 
-    def _go_around(self, error: HarvestError) -> None:
+    def _go_around(self, error: HarvestError) -> Generator[Page, None, None]:
         """Leaves out what cannot be had. Raises *error* where that makes no sense."""
         bookmark = self._bookmark
-        if bookmark.sweeping or not can_go_around(self._client, bookmark, error, self._context.now()):
+        is_one_part = isinstance(error, DatesIgnored) and bookmark.detour and not bookmark.sweeping
+        if is_one_part:
+            bookmark.gather()
+        elif bookmark.sweeping or not can_go_around(self._client, bookmark, error, self._context.now()):
             raise error
-        bookmark.checking = bookmark.detour = True
-        window, undone = str(bookmark.windows[0]), len(bookmark.windows)
-        self._mend_list(FAILS, may_restart=False)
-        if len(bookmark.windows) < undone:
-            bookmark.failing.append(window)
+        bookmark.checking = bookmark.detour = self._client.is_hasty = True
+        halves = None if is_one_part or bookmark.has_all else self._find_halves()
+        if halves is not None:
+            bookmark.divide(halves)
+            return
+        failing = len(bookmark.failing)
+        if not bookmark.has_all:
+            params = self._build_params("ListIdentifiers")
+            yield from fetch_singly(self._client, bookmark, self._arrivals, self._build_reader(), params)
+        bookmark.settle(FAILS if len(bookmark.failing) > failing else "")
 
     def _follow_window(self) -> Generator[Page, None, None]:
         bookmark = self._bookmark
-        window = bookmark.windows[0]
-        verb = "ListIdentifiers" if bookmark.sweeping else "ListRecords"
-        params = {"verb": verb, "metadataPrefix": bookmark.prefix, **window.params}
-        if self._feed.set:
-            params["set"] = self._feed.set
+        params = self._build_params("ListIdentifiers" if bookmark.sweeping else "ListRecords")
         self._pages.clear()
         self._client.is_hasty = bookmark.detour
         try:
@@ -167,6 +170,15 @@ class OaiRun:
             self._mend_list(broken.reason, may_restart=isinstance(broken, TokenDead))
         except OaiError as error:
             self._answer_error(error)
+
+    def _build_params(self, verb: str) -> dict[str, str]:
+        """The question for the current window."""
+        bookmark = self._bookmark
+        params = {"verb": verb, "metadataPrefix": bookmark.prefix, **bookmark.windows[0].params}
+        return {**params, "set": self._feed.set} if self._feed.set else params
+
+    def _build_reader(self) -> RecordReader:
+        return RecordReader(self._partner.id, self._feed.id, self._bookmark.prefix, self._feed.exclude_sets)
 
     def _answer_error(self, error: OaiError) -> None:
         bookmark = self._bookmark
@@ -189,7 +201,7 @@ class OaiRun:
 
     def _read_page(self, response: OaiResponse) -> Page:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
-        reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
+        reader = self._build_reader()
         records: list[RawRecord] = []
         rejections: list[Rejection] = []
         entries = list(response.read_entries())
@@ -219,7 +231,7 @@ class OaiRun:
     def _read_headers(self, response: OaiResponse) -> Page:
         """A page of the list of identifiers: what the partner has, and nothing of what it says."""
         bookmark, window = self._bookmark, self._bookmark.windows[0]
-        reader = RecordReader(self._partner.id, self._feed.id, bookmark.prefix, self._feed.exclude_sets)
+        reader = self._build_reader()
         headers = [open_header(element) for element in response.read_headers()]
         listed = [header for header in headers if header.identifier and reader.is_present(header)]
         for header in listed if bookmark.comparing else ():
@@ -236,7 +248,7 @@ class OaiRun:
     def _count_page(self, response: OaiResponse, identifiers: list[str], datestamps: list[str]) -> None:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
         if window.depth and not bookmark.comparing and lie_outside(datestamps, window, OVERLAP):
-            raise HarvestError(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
+            raise DatesIgnored(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
         page = hash(tuple(identifiers))
         bookmark.count_page(len(identifiers), response.token, datestamps, is_new=page not in self._pages)
         self._pages.add(page)
@@ -260,6 +272,17 @@ class OaiRun:
         if may_restart and not bookmark.restarts and not bookmark.divisions:
             bookmark.restart()
             return
+        halves = self._find_halves()
+        if halves is None:
+            bookmark.settle(doubt)
+        else:
+            bookmark.divide(halves)
+
+    def _find_halves(self) -> tuple[Window, Window] | None:
+        """Of the current window; None where it is divided no further."""
+        bookmark = self._bookmark
+        if bookmark.divisions >= MOST_DIVISIONS:
+            return None
         if not bookmark.asked_identity:
             bookmark.asked_identity = True
             bookmark.by_second = self._ask_identity().by_second
@@ -272,27 +295,7 @@ class OaiRun:
         if halves is None and not window.start:
             # What came so far need not be the oldest.
             halves = divide_window(window, BEGINNING, latest, by_second)
-        if halves is None or bookmark.divisions >= MOST_DIVISIONS:
-            bookmark.settle(doubt)
-        else:
-            bookmark.divide(halves)
-
-    def _build_ending(self) -> Ending:
-        bookmark = self._bookmark
-        doubts = [Message(doubt) for doubt in bookmark.doubts if doubt != FAILS]
-        doubts.extend(filter(None, [tell_failing_parts(bookmark)]))
-        is_short = bookmark.whole is not None and bookmark.settled < bookmark.whole
-        is_swept_short = bookmark.swept_whole is not None and bookmark.swept < bookmark.swept_whole
-        if (is_short or (is_swept_short and not bookmark.comparing)) and not doubts:
-            doubts.append(Message(mark("the list ended early")))
-        if not doubts and bookmark.settled < self._arrivals.count_distinct():
-            doubts.append(Message(mark("the list was shorter when it was asked for again")))
-        doubts.extend(comparison.tell_difference(bookmark, self._arrivals, sure=not doubts))
-        if not doubts:
-            is_nothing = not self._context.since and not self._context.counts().received
-            return Ending(verdict="complete", message=Message(_NOTHING) if is_nothing else Message())
-        message = tell_share(bookmark.settled, bookmark.whole, join_messages(doubts))
-        return Ending(verdict="incomplete", message=message)
+        return halves
 
 
 def _tell_place(window: Window, response: OaiResponse) -> str:

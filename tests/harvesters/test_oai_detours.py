@@ -42,14 +42,34 @@ def read_start(handler: Handler) -> int:
 @pytest.mark.parametrize("act", [fail, break_off, die])
 @pytest.mark.parametrize("number", [3, 33, 60])
 def test_all_but_the_record_that_a_server_fails_at_is_had(desk: Desk, act: Fault, number: int) -> None:
-    library = Library(build_records(60), fault=wherever(b"DHTL/%d<" % number, act))
+    library = Library(build_records(60), fault=wherever(f"Sách {number}<".encode(), act))
     with serve_library(library) as server:
         result = desk.harvest(server.url, **FORMAT)
     bad = library.records[number - 1]
     assert (result.verdict, result.counts.received) == ("incomplete", 59)
     assert desk.live_ids() == {record.id for record in library.records} - {bad.id}
-    assert f"fails at records of {bad.datestamp}" in result.message
+    assert bad.id in result.message
     assert len(library.requests) < 150
+
+
+@pytest.mark.parametrize("heeds_dates", [True, False])
+@pytest.mark.parametrize("at", [b"<metadata>", b"<ListRecords>"])
+def test_records_of_one_date_are_asked_for_one_by_one(desk: Desk, at: bytes, heeds_dates: bool) -> None:
+    """Where the server fails at the record itself, it is named; where only at the list with it, nothing is missing."""
+
+    def act(number: int, body: bytes, handler: Handler) -> bool:
+        return "Sách 33<".encode() in body and at in body and fail(number, body, handler)
+
+    records = build_records(60)
+    for record in records:
+        record.datestamp = "2024-01-01T00:00:00Z"
+    library = Library(records, fault=act, heeds_dates=heeds_dates)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    missing = {records[32].id} if at == b"<metadata>" else set()
+    assert (result.verdict, result.counts.repeated) == ("incomplete" if missing else "complete", 0)
+    assert desk.live_ids() == {record.id for record in records} - missing
+    assert all(identifier in result.message for identifier in missing)
 
 
 def test_a_server_that_fails_at_every_token_is_harvested_in_parts(desk: Desk) -> None:
@@ -74,7 +94,7 @@ def test_a_firewall_that_takes_offence_at_tokens_is_got_around(desk: Desk) -> No
 
 
 def test_a_server_that_only_says_who_it_is_is_not_asked_for_ever(desk: Desk) -> None:
-    library = Library(build_records(60), fault=wherever(b"<ListRecords>", fail))
+    library = Library(build_records(60), fault=wherever(b"<header>", fail))
     with serve_library(library) as server:
         result = desk.harvest(server.url, **FORMAT)
     assert (result.verdict, result.counts.received) == ("failed", 0)

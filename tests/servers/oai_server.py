@@ -70,6 +70,9 @@ class Library:
             body = f"<ListMetadataFormats>{offers}</ListMetadataFormats>"
         elif verb in {"ListRecords", "ListIdentifiers"}:
             body = self._list(query)
+        elif verb == "GetRecord":
+            found = next((record for record in self.records if record.id == query.get("identifier")), None)
+            body = f"<GetRecord>{write_record(found)}</GetRecord>" if found else '<error code="idDoesNotExist"/>'
         else:
             body = '<error code="badVerb">no such verb</error>'
         return (
