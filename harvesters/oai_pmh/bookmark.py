@@ -108,7 +108,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
         """Why the list may not have ended here (an English template); empty where the end is proven."""
         if self.total is not None:
             return mark("the list ended early") if self.listed < self.total else ""
-        if self._is_long_again:
+        if self.is_long_again:
             return mark("the list stopped where it had stopped before, as if it was capped")
         if not self.listed and not str(self.windows[0]) and not self.sweeping:
             return mark("the list is empty, and the server does not say that nothing matches")
@@ -131,11 +131,13 @@ class Bookmark(msgspec.Struct, kw_only=True):
         """A list of a round length may have been cut there by the server, and so may one that ends in a full page or in
         an empty one: then smaller windows bring the rest."""
         is_full_or_none = self.pages > 1 and (self.last_size >= self.first_size or not self.last_size)
-        return self.listed > 0 and (self.listed % _ROUND == 0 or is_full_or_none or self._is_long_again)
+        return self.listed > 0 and (self.listed % _ROUND == 0 or is_full_or_none or self.is_long_again)
 
     @property
-    def _is_long_again(self) -> bool:
-        return self.fetched and not self.sweeping and self.listed >= self.longest
+    def is_long_again(self) -> bool:
+        """As long as the list that had been cut, where it is known that lists are cut."""
+        divides = self.halved if self.sweeping else True
+        return self.fetched and divides and self.listed >= self.longest
 
     def begin_sweep(self) -> None:
         """All identifiers, whatever their date."""

@@ -4,7 +4,8 @@ A server that cuts its lists at some number cuts both lists at the same place, a
 would prove nothing. So it is asked for in two halves, divided at the middle datestamp of what came, each shorter than
 the list that may have been cut: then they name what lies beyond the cut. It costs as many pages, or one more; an answer
 to a question for changes that came in one piece is not divided. What they name and did not come is asked for once more
-by its dates, in windows that are halved while they are as long as the list that was cut; then it is compared again.
+by its dates, in windows that are halved while they are as long as the list that was cut; then it is compared again in
+the same way.
 
 The halves only ever accuse by name. A record that moves from one to the other meanwhile has come; one that lies in
 neither accuses nobody. Where a server refuses the dates, or its halves come to less than what it sent, the list is
@@ -42,7 +43,7 @@ def open_comparison(bookmark: Bookmark, arrivals: Arrivals, find_middle: Callabl
 
 def skip_second_half(bookmark: Bookmark, arrivals: Arrivals) -> None:
     """The first half that lists all that came is the whole list: the server does not heed dates."""
-    is_between = bookmark.halved and len(bookmark.windows) == 1 and not bookmark.pages
+    is_between = bookmark.halved and len(bookmark.windows) == 1 and not bookmark.pages and not bookmark.divisions
     if is_between and bookmark.swept - bookmark.missing >= arrivals.count_distinct():
         bookmark.windows.clear()
         bookmark.parts.clear()

@@ -266,7 +266,7 @@ class OaiRun:
     def _mend_list(self, doubt: str, *, may_restart: bool) -> None:
         """A broken list: begin it again once, then divide it, then give it up with the reason."""
         bookmark = self._bookmark
-        if bookmark.comparing or bookmark.has_all:
+        if (bookmark.comparing and not bookmark.is_long_again) or bookmark.has_all:
             bookmark.settle("" if bookmark.has_all else doubt)
             return
         if may_restart and not bookmark.restarts and not bookmark.divisions:

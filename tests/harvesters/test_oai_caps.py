@@ -79,6 +79,24 @@ def test_a_cap_that_dates_cannot_divide_makes_the_run_incomplete(desk: Desk, ord
     assert "capped" in result.message
 
 
+@pytest.mark.parametrize("cap", [3, 11, 37])
+@pytest.mark.parametrize("after", [8, 20, 30, 45])
+def test_what_moves_beyond_a_cap_while_the_rest_is_fetched_is_had_or_told(desk: Desk, cap: int, after: int) -> None:
+    library = build_library(cap=cap)
+
+    def move(number: int, body: bytes, handler: Handler) -> bool:
+        if number == after:
+            for record in library.records[50:75]:
+                record.datestamp = "2025-06-01" + record.datestamp[10:]
+        return False
+
+    library.fault = move
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, format="marcxml")
+    assert len(library.requests) > after
+    assert len(desk.live_ids()) == COUNT or result.verdict == "incomplete"
+
+
 @pytest.mark.parametrize("granularity", ["YYYY-MM-DD", "YYYY-MM-DDThh:mm:ssZ"])
 def test_days_are_divided_where_the_server_knows_only_days(desk: Desk, granularity: str) -> None:
     library = build_library(cap=37, granularity=granularity)
