@@ -14,6 +14,7 @@ command -v mvn >/dev/null 2>&1 || wanted="$wanted maven"
 command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
 command -v zebrasrv >/dev/null 2>&1 && ls /usr/lib/*/idzebra-2.0/modules/mod-dom.so >/dev/null 2>&1 ||
     wanted="$wanted idzebra-2.0-utils idzebra-2.0-common libidzebra-2.0-mod-dom libidzebra-2.0-mod-grs-marc"
+command -v yaz-ztest >/dev/null 2>&1 || wanted="$wanted yaz"
 perl -MCatmandu::MARC -MDancer::Plugin::Catmandu::OAI -e1 >/dev/null 2>&1 ||
     wanted="$wanted libdancer-plugin-catmandu-oai-perl libcatmandu-marc-perl"
 [ -n "$wanted" ] || exit 0
