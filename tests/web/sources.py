@@ -14,22 +14,35 @@ SAYERS = ("say", "say_many", "mark")
 Source = str | tuple[str, str]
 
 
+LIBRARIANS = frozenset({"report", "check", "report_file", "check_file", "_report", "_check"})
+"""The pages that librarians read, not readers, by the names of their modules and templates."""
+
+
 def list_sources() -> set[Source]:
     """A plain text, or (one, many) where the language counts."""
-    return {*_read_templates(), *_read_modules()}
+    return {source for _, source in _read()}
 
 
-def _read_templates() -> Iterator[Source]:
+def list_sources_for_readers() -> set[Source]:
+    return {source for path, source in _read() if path.stem not in LIBRARIANS}
+
+
+def _read() -> Iterator[tuple[Path, Source]]:
+    yield from _read_templates()
+    yield from _read_modules()
+
+
+def _read_templates() -> Iterator[tuple[Path, Source]]:
     environment = Environment(autoescape=True)
     for path in (WEB / "templates").iterdir():
         tree = environment.parse(path.read_text(encoding="utf-8"))
         for _line, function, message in extract_from_ast(tree, SAYERS):
             texts = message if isinstance(message, tuple) else (message,)
             kept = tuple(text for text in texts if text is not None)
-            yield kept[:2] if function == "say_many" else kept[0]  # type: ignore[misc]
+            yield path, kept[:2] if function == "say_many" else kept[0]  # type: ignore[misc]
 
 
-def _read_modules() -> Iterator[Source]:
+def _read_modules() -> Iterator[tuple[Path, Source]]:
     for path in WEB.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
@@ -38,6 +51,6 @@ def _read_modules() -> Iterator[Source]:
             texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
             texts = [text for text in texts if isinstance(text, str)]
             if function in {"say_many", "mark_plural"} and len(texts) >= 2:
-                yield texts[0], texts[1]
+                yield path, (texts[0], texts[1])
             elif function in {"say", "mark"} and texts:
-                yield texts[0]
+                yield path, texts[0]

@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from lienthu.i18n import PAGE_LANGUAGES
-from tests.web.sources import WEB, list_sources
+from tests.web.sources import WEB, list_sources, list_sources_for_readers
 from web.language import choose_language, load_language
 
 TRANSLATED = [code for code in PAGE_LANGUAGES if code != "en"]
@@ -73,8 +73,16 @@ def test_the_words_are_those_of_the_librarians(source: str, vi: str, zh: str) ->
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_words_that_librarians_avoid_stand_nowhere(code: str) -> None:
     said = " ".join(str(entry.string) for entry in read_catalogue(code))
-    for avoided in ("Tiêu đề", "Bằng tác giả", "biểu ghi", "Ca-ta-lô", "Khoản mục", "hoá", "khoá", "xoá"):
+    for avoided in ("Tiêu đề", "Bằng tác giả", "Ca-ta-lô", "Khoản mục", "hoá", "khoá", "xoá"):
         assert avoided not in said
+
+
+def test_readers_are_told_of_documents_not_of_records() -> None:
+    """Librarians say record for the description and document for what it describes; readers know documents alone."""
+    shown = list_sources_for_readers()
+    said = [str(entry.string).lower() for entry in read_catalogue("vi") if entry.id in shown]
+    assert len(said) > 100
+    assert not [text for text in said if "biểu ghi" in text or "bản ghi" in text]
 
 
 def test_one_and_many_differ_in_english() -> None:
