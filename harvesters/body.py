@@ -18,7 +18,7 @@ from lienthu.i18n import mark
 LARGEST_PAGE = 64 * 1024 * 1024
 ACCEPTED_PACKING = "gzip, deflate"
 
-_CHUNK = 64 * 1024
+_CHUNK = 256 * 1024
 _PROLOGUE = 4096
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _GZIP_START = b"\x1f\x8b"
@@ -30,22 +30,24 @@ def read_body(response: requests.Response, deadline: float, largest: int = LARGE
 
     ``deadline`` is on the monotonic clock; *response* was asked for with ``stream=True``.
     """
-    packed = bytearray()
+    chunks: list[bytes] = []
+    size = 0
     packing = response.headers.get("Content-Encoding", "")
     try:
         # read1 gives what has arrived: a server that drips byte by byte is noticed.
         while chunk := response.raw.read1(_CHUNK, decode_content=False):
-            packed += chunk
-            if len(packed) > largest:
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > largest:
                 raise _build_too_large(largest)
             if time.monotonic() > deadline:
                 raise PassingFault(mark("the answer took too long"))
     except (HTTPError, OSError) as error:
-        body = _unpack_whole(bytes(packed), packing, largest)
+        body = _unpack_whole(b"".join(chunks), packing, largest)
         if not body:
             raise PassingFault(mark("the connection broke in the middle of an answer")) from error
         return body
-    return unpack(bytes(packed), packing, largest)
+    return unpack(b"".join(chunks), packing, largest)
 
 
 def _unpack_whole(packed: bytes, packing: str, largest: int) -> bytes:

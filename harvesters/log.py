@@ -6,6 +6,7 @@ A partner's words are quoted as JSON, so that no identifier can write a line of 
 import json
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,8 @@ class HarvestLog:
     def __init__(self, home: Path, now: Callable[[], datetime]) -> None:
         self._path = home / "logs" / "harvest.log"
         self._now = now
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
 
     def write_page(self, feed_name: str, run_id: int, number: int, page: Page) -> None:
         first = page.records[0].source_id if page.records else ""
@@ -37,7 +40,6 @@ class HarvestLog:
 
     def _write(self, line: str) -> None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(f"{format_moment(self._now())} {line}\n")
         except OSError:

@@ -1,21 +1,24 @@
 """A sound page is cut into its records as it stands: building a tree of it, only to write it out again, is most of the
 work of a harvest.
 
-Expat proves that the page is well-formed; then ``<`` is markup wherever it stands, and records can be found by their
-tags. A payload is taken as it is where libxml2 would write the very same bytes (``_PLAIN``; references to letters are
-resolved); any other goes through libxml2 by itself. A page that is built in any unusual way is not cut at all: the tree
-of it is read instead, and gives the same payloads.
+The parser, building nothing, proves that the page is well-formed; then ``<`` begins a tag wherever no comment, CDATA or
+instruction has begun before, and none is let through. A record is matched from its first tag to its last; its payload
+ends where the name of the payload's root is closed first. That each match is a whole record, and no part of one, is
+proved by what is left of the page: it must be well-formed too, so what was taken out closes all that it opens.
+
+A payload is taken as it is where libxml2 would write the very same bytes (references to letters are resolved); any
+other goes through libxml2 by itself. A page that is built in any unusual way is not cut at all: the tree of it is read
+instead, and gives the same payloads.
 """
 
 import re
-from functools import cache
-from xml.parsers import expat
+from functools import lru_cache
 
 import msgspec
 from lxml import etree
 
 from harvesters.oai_pmh.envelope import Envelope, write_payload
-from harvesters.xml import get_namespace, parse_strictly
+from harvesters.xml import get_namespace, is_sound, parse_strictly
 
 _START = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*(?:<\?xml\s+version=["\']1\.0["\'](?:\s+encoding=["\'][Uu][Tt][Ff]-8["\'])?'
@@ -23,44 +26,40 @@ _START = re.compile(
     rb"(<((?:[A-Za-z_][\w.-]*:)?)OAI-PMH\b[^<>]*>)"
 )
 
-# Text and tags as libxml2 writes them: one space before an attribute, double quotes, no empty element in two tags, no
-# bare ">", no namespace declared inside. Character references are resolved below.
-_TEXT = rb"[^<>&\r]*+"
-_CLOSING = rb"(?:</[^ \t\n<>]++>" + _TEXT + rb")*+"
-_ATTRIBUTES = rb"(?: [^ \t\n<>/=&\"']++=\"[^\"<>&\t\n\r]*+\")*+"
-# Signs of ASCII are not among them: some would be markup.
-_RESOLVED = (
-    rb"quot|apos|#(?:12[89]|1[3-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,6})"
-    rb"|#x(?:[89A-Fa-f][0-9A-Fa-f]|[1-9A-Fa-f][0-9A-Fa-f]{2,5})"
+# In the patterns below "{0}" stands for the prefix of the page's elements, "{1}" for the name of the payload's root.
+_HEAD = rb"[^<]*+(?:<(?!{0}ListRecords\b|[!?])[^<]*+)*+<{0}ListRecords>"
+_RECORD = (
+    rb"\s*<{0}record>\s*<{0}header(?: status=[\"'](\w*)[\"'])?>\s*<{0}identifier>([^<&]*)</{0}identifier>"
+    rb"\s*<{0}datestamp>([^<&]*)</{0}datestamp>\s*((?:<{0}setSpec>[^<&]*</{0}setSpec>\s*)*)</{0}header>\s*"
+    rb"(?:<{0}metadata>\s*(<([^\s<>/!?]+)[^<>]*(?<!/)>)|</{0}record>)"
 )
-_PLAIN = re.compile(
-    _TEXT + _CLOSING + rb"(?:<[^ \t\n<>/=&\"']++" + _ATTRIBUTES + rb">(?!</)" + _TEXT + _CLOSING
-    + rb"|<[^ \t\n<>/=&\"']++" + _ATTRIBUTES + rb"/>" + _TEXT + _CLOSING
-    + rb"|&(?:amp|lt|gt|" + _RESOLVED + rb");" + _TEXT + _CLOSING + rb")*+"
-)  # fmt: skip
+_TAIL = rb"\s*(?:<{0}resumptionToken\b[^<>]*(?:/>|>[^<>]*</{0}resumptionToken>)\s*)?</{0}ListRecords>"
+
+# The inside of a payload. Plain are tags as libxml2 writes them: one space before an attribute, double quotes, nothing
+# that would be escaped, no empty element in two tags. A namespace that is declared inside could be written otherwise,
+# an id be refused. No groups in here: each turn of the loop would copy them.
+_ATTRIBUTES = rb"(?: (?!xml(?:ns|:id))[^= \t\n]++=\"[^\"&\t\n]*+\")*+"
+_CLOSED = rb"[^<]*+(?:</(?!{1}>)[^> \t\n]++>[^<]*+)*+"
+_PLAIN = rb"(?!</)" + _CLOSED + rb"(?:<[^!?/> \t\n]++" + _ATTRIBUTES + rb"(?:>(?!</)|/>)" + _CLOSED + rb")*+"
+_OTHER = rb"[^<]*+(?:<(?!/{1}\s*>|[!?])[^<]*+)*+"
+_END = rb"(</{1}\s*>)\s*</{0}metadata>\s*</{0}record>"
+
+_REFERENCE = re.compile(rb"&(quot|apos|#[^;]++);")
+MOST_ROOTS = 10
+"""Names of roots in a page: patterns are built for each of them."""
+
 _QUOTES = {b"quot": b'"', b"apos": b"'"}
-_REFERENCE = re.compile(rb"&(" + _RESOLVED + rb");")
+
+
+class _SignOfAscii(Exception):
+    """A reference to one that could be markup."""
 
 
 class CutPage(msgspec.Struct, frozen=True):
     """``frame`` is the page without its records."""
 
-    frame: bytes
+    frame: etree._Element
     envelopes: list[Envelope]
-
-
-class _Shape(msgspec.Struct, frozen=True):
-    """What the tags of a page look like whose elements bear one prefix."""
-
-    record: re.Pattern[bytes]
-    metadata_end: re.Pattern[bytes]
-    metadata_tag: bytes
-    metadata_end_tag: bytes
-    tail: re.Pattern[bytes]
-
-
-class _Uncommon(Exception):
-    """The page is not built as pages usually are."""
 
 
 def cut_page(body: bytes) -> CutPage | None:
@@ -68,147 +67,106 @@ def cut_page(body: bytes) -> CutPage | None:
     start = _START.match(body)
     if start is None or b"\r" in body:
         return None
-    shape = _build_shape(start[2])
-    opening = re.compile(rb"<" + start[2] + rb"ListRecords>").search(body, start.end())
-    if opening is None:
+    page_tag, prefix = start.groups()
+    opening = _compile(_HEAD, prefix).match(body, start.end())
+    if opening is None or not is_sound(body):
         return None
+    first = opening.end()
     try:
-        declared = _count_namespaces(body, start.end())
-        envelopes, end, on_roots = _cut_records(body, opening.end(), shape, start[1])
-    except (_Uncommon, expat.ExpatError, etree.XMLSyntaxError):
+        envelopes, end = _cut_records(body, first, page_tag, prefix)
+        if not envelopes or _compile(_TAIL, prefix).match(body, end) is None:
+            return None
+        return CutPage(parse_strictly(body[:first] + body[end:]), envelopes)
+    except etree.XMLSyntaxError:
         return None
-    # A namespace that is declared inside a payload could be written otherwise by libxml2.
-    if not envelopes or shape.tail.match(body, end) is None or declared != start[1].count(b"xmlns") + on_roots:
-        return None
-    return CutPage(body[: opening.end()] + body[end:], envelopes)
 
 
-def _count_namespaces(body: bytes, start: int) -> int:
-    """How many declarations of namespaces the page has. Raises ExpatError where it is not well-formed, and _Uncommon
-    where it holds, behind *start*, what looks like markup and is none, or anything that may define entities."""
-    count = 0
-
-    def declare(prefix: str | None, name: str | None) -> None:
-        nonlocal count
-        count += 1
-
-    def refuse(*_: object) -> None:
-        if parser.CurrentByteIndex >= start:
-            raise _Uncommon
-
-    def refuse_document_type(*_: object) -> None:
-        raise _Uncommon
-
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    parser.StartNamespaceDeclHandler = declare
-    parser.CommentHandler = parser.ProcessingInstructionHandler = parser.StartCdataSectionHandler = refuse
-    parser.StartDoctypeDeclHandler = refuse_document_type
-    parser.Parse(body, True)
-    return count
+@lru_cache(maxsize=100)
+def _compile(pattern: bytes, prefix: bytes, name: bytes = b"") -> re.Pattern[bytes]:
+    return re.compile(pattern.replace(b"{0}", re.escape(prefix)).replace(b"{1}", re.escape(name)))
 
 
-@cache
-def _build_shape(prefix: bytes) -> _Shape:
-    here, text = re.escape(prefix), rb">([^<&]*)</"
-    return _Shape(
-        record=re.compile(
-            rb"\s*<%b(?:record>\s*<%b)header(?: status=[\"'](\w*)[\"'])?>\s*<%bidentifier" % (here, here, here)
-            + text + rb"%bidentifier>\s*<%bdatestamp" % (here, here)
-            + text + rb"%bdatestamp>\s*((?:<%bsetSpec>[^<&]*</%bsetSpec>\s*)*)</%bheader>\s*" % (here, here, here, here)
-            + rb"(?:<%bmetadata>\s*(<([^\s<>/]+)[^<>]*(?<!/)>)|</%brecord>)" % (here, here)
-        ),
-        metadata_end=re.compile(rb"</%bmetadata>\s*</%brecord>" % (here, here)),
-        metadata_tag=b"<" + prefix + b"metadata",
-        metadata_end_tag=b"</" + prefix + b"metadata>",
-        tail=re.compile(
-            rb"\s*(?:<%bresumptionToken\b[^<>]*(?:/>|>[^<>]*</%bresumptionToken>)\s*)?</%bListRecords>"
-            % (here, here, here)
-        ),
-    )  # fmt: skip
-
-
-def _cut_records(body: bytes, position: int, shape: _Shape, root_tag: bytes) -> tuple[list[Envelope], int, int]:
-    """The envelopes, where the last record ends, and how many namespaces the roots of payloads declare. Raises
-    _Uncommon."""
+def _cut_records(body: bytes, position: int, page_tag: bytes, prefix: bytes) -> tuple[list[Envelope], int]:
+    """The envelopes, and where the last record ends that could be cut."""
     envelopes: list[Envelope] = []
-    declared = 0
-    roots: dict[bytes, tuple[bytes, str]] = {}
-    while (found := shape.record.match(body, position)) is not None:
-        status, identifier, datestamp, sets, root, name = found.groups()
-        payload, namespace, position = None, "", found.end()
+    cutters: dict[bytes, _PayloadCutter] = {}
+    names: set[bytes] = set()
+    record = _compile(_RECORD, prefix)
+    while (found := record.match(body, position)) is not None:
+        status, identifier, datestamp, sets, tag, name = found.groups()
+        payload, namespace, end = None, "", found.end()
         deleted = status is not None and status.lower() == b"deleted"
-        if root is not None:
-            inside_end, position = _find_end(body, position, name, shape)
-            declared += root.count(b"xmlns")
-            if not deleted:
-                if root not in roots:
-                    roots[root] = _write_root(root, name, root_tag)
-                opening, namespace = roots[root]
-                payload = _take_payload(body, found.end(), inside_end, (opening, root, name, root_tag))
+        if tag is not None:
+            cutter = cutters.get(tag)
+            if cutter is None:
+                names.add(name)
+                if len(names) > MOST_ROOTS:
+                    break
+                cutter = cutters[tag] = _PayloadCutter(tag, name, page_tag, prefix)
+            payload, end = cutter.cut(body, end)
+            if payload is None:
+                break
+            payload, namespace = (None, "") if deleted else (payload, cutter.namespace)
+        position = end
         envelopes.append(
             Envelope(
                 identifier=identifier.decode().strip(),
                 datestamp=datestamp.decode().strip(),
-                sets=tuple(spec.decode().strip() for spec in re.findall(rb">([^<>]*)</", sets)) if sets else (),
+                sets=tuple(spec.decode().strip() for spec in re.findall(rb">([^<]*)</", sets)) if sets else (),
                 deleted=deleted,
                 payload=payload,
                 namespace=namespace,
             )
         )
-    return envelopes, position, declared
+    return envelopes, position
 
 
-def _find_end(body: bytes, start: int, name: bytes, shape: _Shape) -> tuple[int, int]:
-    """Where the inside of the payload ends that begins at *start*, and where its record ends. The payload must be one
-    element, and neither it nor ``metadata`` may occur within itself. Raises _Uncommon."""
-    end = body.find(shape.metadata_end_tag, start)
-    record_end = shape.metadata_end.match(body, end) if end >= 0 else None
-    inside_end = body.rfind(b"</" + name + b">", start, end)
-    if (
-        record_end is None
-        or inside_end < 0
-        or body[inside_end + len(name) + 3 : end].strip()
-        or _occurs(b"<" + name, body, start, inside_end)
-        or body.find(shape.metadata_tag, start, inside_end) >= 0
-    ):
-        raise _Uncommon
-    return inside_end, record_end.end()
+class _PayloadCutter:
+    """Cuts the payloads of a page whose root has the very same tag. Raises XMLSyntaxError where they cannot be read."""
+
+    def __init__(self, tag: bytes, name: bytes, page_tag: bytes, prefix: bytes) -> None:
+        self._plain, self._other = (_compile(inside + _END, prefix, name) for inside in (_PLAIN, _OTHER))
+        page_name = page_tag[1:-1].split()[0]
+        self._closing = b"</" + name + b">"
+        self._before, self._after = page_tag + tag, self._closing + b"</" + page_name + b">"
+        element = self._read(b"x")
+        self.namespace = get_namespace(element)
+        # With the namespaces in scope.
+        self._opening = write_payload(element).removesuffix(b"x" + self._closing)
+
+    def cut(self, body: bytes, start: int) -> tuple[bytes | None, int]:
+        """The payload whose inside begins at *start*, None where it is unusual; and where its record ends."""
+        end = self._plain.match(body, start)
+        if end is not None:
+            inside = _write_plain(body[start : end.start(1)])
+            if inside is not None:
+                return b"".join((self._opening, inside, self._closing)), end.end()
+        else:
+            end = self._other.match(body, start)
+        if end is None:
+            return None, start
+        return write_payload(self._read(body[start : end.start(1)])), end.end()
+
+    def _read(self, inside: bytes) -> etree._Element:
+        """As an element of a small document, where only the page's root stands around it."""
+        return parse_strictly(b"".join((self._before, inside, self._after)))[0]
 
 
-def _occurs(tag: bytes, body: bytes, start: int, end: int) -> bool:
-    """Whether an element of this name begins there; ``<dc:title`` is no ``<dc``."""
-    while (start := body.find(tag, start, end)) >= 0:
-        start += len(tag)
-        if body[start : start + 1] in b" \t\n/>":
-            return True
-    return False
-
-
-def _write_root(root: bytes, name: bytes, root_tag: bytes) -> tuple[bytes, str]:
-    """The opening tag of a payload as libxml2 writes it, with the namespaces in scope; and its namespace."""
-    element = _read_inside(root, b"x", name, root_tag)
-    written = write_payload(element)
-    return written[: written.index(b">x</")] + b">", get_namespace(element)
-
-
-def _take_payload(body: bytes, start: int, end: int, parts: tuple[bytes, bytes, bytes, bytes]) -> bytes:
-    opening, root, name, root_tag = parts
-    if end > start and _PLAIN.fullmatch(body, start, end):
-        inside = body[start:end]
-        if b"&" in inside:
-            inside = _REFERENCE.sub(_resolve, inside)
-        return opening + inside + b"</" + name + b">"
-    return write_payload(_read_inside(root, body[start:end], name, root_tag))
+def _write_plain(inside: bytes) -> bytes | None:
+    """What libxml2 writes for it; None where a bare ``>`` or a reference to a sign of ASCII leaves that open."""
+    if inside.count(b"<") != inside.count(b">"):
+        return None
+    try:
+        return _REFERENCE.sub(_resolve, inside) if b"&" in inside else inside
+    except _SignOfAscii:
+        return None
 
 
 def _resolve(reference: re.Match[bytes]) -> bytes:
     name = reference[1]
     if name in _QUOTES:
         return _QUOTES[name]
-    return chr(int(name[2:], 16) if name.startswith(b"#x") else int(name[1:])).encode()
-
-
-def _read_inside(root: bytes, inside: bytes, name: bytes, root_tag: bytes) -> etree._Element:
-    """The payload as an element of a small document, where only the page's root stands around it."""
-    page_name = root_tag[1:].split(b">")[0].split()[0]
-    return parse_strictly(b"".join((root_tag, root, inside, b"</", name, b"></", page_name, b">")))[0]
+    code = int(name[2:], 16) if name.startswith(b"#x") else int(name[1:])
+    if code < 128:
+        raise _SignOfAscii
+    return chr(code).encode()

@@ -38,7 +38,7 @@ class OaiResponse(OAIResponse):  # type: ignore[misc]
         self.mended: list[Entry] | None = None
         self.cut = cut_page(body)
         try:
-            self.root = parse_strictly(body if self.cut is None else self.cut.frame)
+            self.root = self.cut.frame if self.cut is not None else parse_strictly(body)
         except etree.XMLSyntaxError as error:
             if not OAI_PAGE.find_ends(body):
                 raise _name_fault(body) from error

@@ -7,7 +7,7 @@ import pytest
 
 from harvesters.faults import PassingFault
 from harvesters.oai_pmh import response
-from harvesters.oai_pmh.cutting import cut_page
+from harvesters.oai_pmh.cutting import MOST_ROOTS, cut_page
 from harvesters.oai_pmh.envelope import Envelope
 from harvesters.oai_pmh.response import OaiResponse
 from lienthu.errors import HarvestError
@@ -85,6 +85,16 @@ def test_a_cut_page_gives_what_its_tree_gives(monkeypatch: pytest.MonkeyPatch, s
         "<a>\r\n</a>",
         "<a>x</a><?php notice ?>",
         '<dc xmlns:dc="u"><dc:dc>1</dc:dc><dcx>2</dcx></dc>',
+        "<a><b><a>1</a></b></a>",
+        "<a><a/>1<b></b></a >",
+        '<a><b xml:id="1 2">t</b></a>',
+        '<a x="1>2"><b y="3>4">t</b></a>',
+        "<a><b\nx='1'>t</b\n></a>",
+        '<a><b x="&#233;&amp;">t</b></a>',
+        "<b>" * 300 + "deep" + "</b>" * 300,
+        f"<r><record>{HEADER.format(7, '')}<metadata><r>inner</r></metadata></record></r>",
+        f"<a><![CDATA[</a></metadata></record><record>{HEADER.format(7, '')}<metadata><a>inner]]></a>",
+        "<a><!-- </a></metadata></record> --><b>t</b></a>",
     ],
 )
 def test_an_unusual_payload_is_read_the_same_by_either_way(monkeypatch: pytest.MonkeyPatch, payload: str) -> None:
@@ -92,6 +102,71 @@ def test_an_unusual_payload_is_read_the_same_by_either_way(monkeypatch: pytest.M
     found = list(OaiResponse(None, {"verb": "ListRecords"}, page).read_entries())
     assert found == read_by_tree(monkeypatch, page)
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<request><!-- <ListRecords> --></request>",
+        "<request><![CDATA[<ListRecords>]]></request>",
+        "<?ask <ListRecords> ?>",
+        f"<!-- <ListRecords><record>{HEADER.format(7, '')}</record></ListRecords> -->",
+    ],
+)
+def test_a_list_that_a_comment_speaks_of_is_no_list(monkeypatch: pytest.MonkeyPatch, hidden: str) -> None:
+    page = build_page(MARC.format("1"), root=ROOT + hidden)
+    found = list(OaiResponse(None, {"verb": "ListRecords"}, page).read_entries())
+    assert [envelope.identifier for envelope in found] == ["oai:x:0"]
+    assert found == read_by_tree(monkeypatch, page)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_pages_with_a_byte_order_mark_are_read_the_same_by_either_way(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    page = build_page(MARC.format("Đất"), MARC.format("2")).decode().replace(' encoding="UTF-8"', "").encode(encoding)
+    assert (cut_page(page) is not None) == (encoding == "utf-8-sig")
+    found = list(OaiResponse(None, {"verb": "ListRecords"}, page).read_entries())
+    assert found == read_by_tree(monkeypatch, page)
+    assert "Đất" in (found[0].payload or b"").decode()
+
+
+def test_a_bare_sign_in_the_name_of_a_set_is_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = build_page(MARC.format("1"), sets="<setSpec>>a></setSpec><setSpec>b</setSpec>")
+    cut = cut_page(page)
+    assert cut is not None
+    assert cut.envelopes[0].sets == (">a>", "b")
+    assert cut.envelopes == read_by_tree(monkeypatch, page)
+
+
+def test_a_page_in_which_every_payload_has_a_root_of_its_own_is_read_by_its_tree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    payloads = [f'<a{place} x="{place}">t</a{place}>' for place in range(MOST_ROOTS + 1)]
+    assert cut_page(build_page(*payloads[1:])) is not None
+    assert cut_page(build_page(*payloads)) is None
+    roots = [f'<a x="{place}">t</a>' for place in range(MOST_ROOTS + 1)]
+    cut = cut_page(build_page(*roots))
+    assert cut is not None
+    assert cut.envelopes == read_by_tree(monkeypatch, build_page(*roots))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        ("</leader>", "</leadre>"),
+        ('tag="001"', 'tag="001" tag="002"'),
+        ("<leader>", "<x:leader>"),
+        ("<leader>", "<leader>\x01"),
+        ("<leader>", "<leader>&nbsp;"),
+        ("<OAI-PMH", '<!DOCTYPE x [<!ENTITY y "z">]><OAI-PMH'),
+        ("</OAI-PMH>", "</OAI-PMH>more"),
+    ],
+)
+def test_a_page_that_is_not_sound_is_not_cut(damage: tuple[str, str]) -> None:
+    page = build_page(MARC.format("1"))
+    assert cut_page(page) is not None
+    assert cut_page(page.decode().replace(*damage, 1).encode()) is None
 
 
 def test_prefixes_deleted_records_and_namespaces_of_the_root_are_cut_alike(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +215,29 @@ def test_damaged_pages_are_never_cut_into_something_else(monkeypatch: pytest.Mon
             compared += 1
             assert cut.envelopes == read_by_tree(monkeypatch, damaged), damaged
     assert compared > 200
+
+
+def test_random_pages_give_the_same_by_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(11)
+    texts = ["t", "a &amp; b", "&#272;", "&#65;", "a > b", "\n  ", "&quot;", "<![CDATA[</a>]]>", "<!-- </a> -->", ""]
+    spaces = ["", "", "", ' x="1"', ' x="1" y="2"', " x='1'", ' y="a>b"', ' xmlns="u"', ' xml:lang="vi"']
+
+    def build_element(depth: int) -> str:
+        name = chance.choice(["a", "b", "record", "metadata", "ListRecords"])
+        inside = "".join(
+            build_element(depth - 1) if depth and chance.random() < 0.6 else chance.choice(texts)
+            for _ in range(chance.randrange(4))
+        )
+        return f"<{name}{chance.choice(spaces)}>{inside}</{name}>"
+
+    compared = 0
+    for _ in range(3000):
+        page = build_page(*(build_element(2) for _ in range(chance.randrange(1, 4))))
+        cut = cut_page(page)
+        if cut is not None:
+            compared += 1
+            assert cut.envelopes == read_by_tree(monkeypatch, page), page
+    assert compared > 500
 
 
 @pytest.mark.shared
