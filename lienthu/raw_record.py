@@ -71,8 +71,6 @@ def digest_payload(payload: bytes) -> str:
 
 def digest_content(format_name: str, payload: bytes, deleted: bool) -> bytes:
     """The 16 bytes that decide "unchanged": the same (format, payload, deleted) gives the same digest."""
-    state = blake2b(digest_size=16)
-    state.update(format_name.encode())
-    state.update(b"\x00\x01" if deleted else b"\x00\x00")
+    state = blake2b(format_name.encode() + (b"\x00\x01" if deleted else b"\x00\x00"), digest_size=16)
     state.update(payload)
     return state.digest()

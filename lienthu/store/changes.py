@@ -7,11 +7,31 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from lienthu.raw_record import RawRecord, RecordKey
 from lienthu.store.database import Database, clean_text
-from lienthu.store.lookup import look_up
+from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import StoreCounts, StoredRecord
 from lienthu.store.page import clean_id
 from lienthu.store.payloads import Payloads
 from lienthu.store.schema import counter, feeds, payloads, records
+
+_RECORDS: Select[Any] = (
+    select(
+        records.c.number,
+        records.c.change,
+        feeds.c.partner_id,
+        feeds.c.feed_id,
+        records.c.source_id,
+        records.c.format,
+        records.c.datestamp,
+        records.c.harvested_at,
+        records.c.deleted,
+        records.c.findings,
+        payloads.c.payload,
+        payloads.c.dictionary,
+    )
+    .join(payloads, payloads.c.number == records.c.number)
+    .join(feeds, feeds.c.id == records.c.feed)
+)
+_BY_NUMBER = Lookup(_RECORDS, records.c.number)
 
 
 class Changes(Database):
@@ -26,7 +46,7 @@ class Changes(Database):
 
     def changes_since(self, change: int, limit: int, until: int | None = None) -> list[StoredRecord]:
         """Records whose last change is after *change* (and not after *until*), in order, tombstones included."""
-        statement = select_records().where(records.c.change > change)
+        statement = _RECORDS.where(records.c.change > change)
         if until is not None:
             statement = statement.where(records.c.change <= until)
         with self.reading() as connection:
@@ -35,9 +55,7 @@ class Changes(Database):
 
     def scan_records(self, after: int, limit: int, until: int) -> list[StoredRecord]:
         """Live records numbered above *after*, by number, as far as they last changed by *until*: for a rebuild."""
-        statement = select_records().where(
-            records.c.number > after, records.c.change <= until, records.c.deleted.is_(False)
-        )
+        statement = _RECORDS.where(records.c.number > after, records.c.change <= until, records.c.deleted.is_(False))
         with self.reading() as connection:
             rows = connection.execute(statement.order_by(records.c.number).limit(limit)).all()
             return [self._build_record(connection, row) for row in rows]
@@ -51,13 +69,13 @@ class Changes(Database):
         """The records with these numbers; unknown numbers are absent."""
         found: dict[int, StoredRecord] = {}
         with self.reading() as connection:
-            for row in look_up(connection, select_records(), records.c.number, numbers):
+            for row in _BY_NUMBER.find(connection, numbers):
                 found[row.number] = self._build_record(connection, row)
         return found
 
     def find_record(self, key: RecordKey) -> StoredRecord | None:
         """The record under this identity, live or deleted; None where there never was one."""
-        statement = select_records().where(
+        statement = _RECORDS.where(
             feeds.c.partner_id == clean_text(key.partner_id),
             feeds.c.feed_id == clean_text(key.feed_id),
             records.c.source_id.in_({clean_text(key.source_id), clean_id(key.source_id)}),
@@ -97,24 +115,3 @@ class Changes(Database):
             findings=tuple(row.findings.split()),
         )
         return StoredRecord(row.number, row.change, raw)
-
-
-def select_records() -> Select[Any]:
-    return (
-        select(
-            records.c.number,
-            records.c.change,
-            feeds.c.partner_id,
-            feeds.c.feed_id,
-            records.c.source_id,
-            records.c.format,
-            records.c.datestamp,
-            records.c.harvested_at,
-            records.c.deleted,
-            records.c.findings,
-            payloads.c.payload,
-            payloads.c.dictionary,
-        )
-        .join(payloads, payloads.c.number == records.c.number)
-        .join(feeds, feeds.c.id == records.c.feed)
-    )

@@ -20,6 +20,8 @@ from lienthu.store import schema
 
 BUSY_SECONDS = 60
 _WRITES = "lienthu_writes"
+_COUNTER = select(schema.counter).with_for_update()
+_SET_COUNTER = schema.counter.update()
 
 
 class Writing:
@@ -27,7 +29,7 @@ class Writing:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        row = connection.execute(select(schema.counter).with_for_update()).one()
+        row = connection.execute(_COUNTER).one()
         self._before: dict[str, int] = {name: row._mapping[name] for name in ("change", "record", "run", "edition")}
         self._now = dict(self._before)
 
@@ -46,7 +48,7 @@ class Writing:
 
     def save_counter(self) -> None:
         if self._now != self._before:
-            self.connection.execute(schema.counter.update().values(**self._now))
+            self.connection.execute(_SET_COUNTER, self._now)
 
 
 class Database:
@@ -217,6 +219,7 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA cache_size=-8192")
     cursor.execute("PRAGMA temp_store=MEMORY")
+    cursor.execute("PRAGMA wal_autocheckpoint=4000")  # pages that many transactions touch are copied less often
     cursor.close()
 
 

@@ -22,7 +22,7 @@ Kind = Literal["stored", "unchanged", "deleted", "repeated"]
 REUSED = "id-reused"
 
 
-class Member(msgspec.Struct):
+class Member(msgspec.Struct, gc=False):
     """One stored record of a family, as it is and as this page leaves it.
 
     ``number`` is 0 until the store gives one. ``brought``: this run has seen it. ``content`` is what must be written
@@ -60,7 +60,7 @@ class Member(msgspec.Struct):
         self.bring(datestamp)
 
 
-class Family(msgspec.Struct):
+class Family(msgspec.Struct, gc=False):
     """The members under ``base_id``, oldest first; ``awaited`` are the digests that this page brings later on, with
     their datestamps: their members are spoken for."""
 
@@ -72,6 +72,9 @@ class Family(msgspec.Struct):
         """Decides what becomes of *raw*. *name_sibling* gives a free id for a further member."""
         if raw.deleted:
             return self._bury(raw, name_sibling)
+        if not self.members:
+            self._add(name_sibling).rewrite(raw, digest)
+            return "stored"
         for member in self.members:
             if not member.deleted and member.digest == digest:
                 kind: Kind = "repeated" if member.brought else "unchanged"

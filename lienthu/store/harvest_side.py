@@ -7,14 +7,15 @@ is a no-op that advances no change number; a deletion keeps the last payload.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+import msgspec
+from sqlalchemy import Connection, bindparam, func, select
 
 from lienthu.errors import StoreError
 from lienthu.harvest_run import HarvestCounts
 from lienthu.i18n import mark
 from lienthu.raw_record import RawRecord
 from lienthu.store.database import Writing, clean_text, tell_time
-from lienthu.store.lookup import look_up
+from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import JudgeWork, Rejection
 from lienthu.store.page import Page, clean_id
 from lienthu.store.payloads import Payloads
@@ -25,6 +26,15 @@ REASON_CHARACTERS = 500
 REMOVED_AT_ONCE = 5_000
 BELIEVED = 10**12
 """A partner that promises more records promises nothing."""
+
+_RUNNING = select_runs().where(runs.c.id == bindparam("run"), runs.c.verdict == "running")
+_ADD_PAGE = runs.update().where(runs.c.id == bindparam("run"))
+_NAMED = Lookup(
+    select(records.c.number).where(records.c.feed == bindparam("feed"), records.c.sibling.is_(False)),
+    records.c.source_id,
+)
+_ALIVE = Lookup(select(records.c.number).where(records.c.deleted.is_(False)), records.c.number)
+_SIBLINGS = Lookup(select(siblings.c.number).where(siblings.c.feed == bindparam("feed")), siblings.c.base_id)
 
 
 class HarvestSide(Runs):
@@ -70,8 +80,9 @@ class HarvestSide(Runs):
             if not (counts.adds_up and total.adds_up):
                 raise StoreError(mark("The counts of run {run} do not add up: {counts}."), run=run_id, counts=total)
             write_rejections(writing, run_id, before.rejected, rejections)
-            values: dict[str, Any] = {name: getattr(total, name) for name in total.__struct_fields__}
-            writing.connection.execute(runs.update().where(runs.c.id == run_id).values(checkpoint=checkpoint, **values))
+            writing.connection.execute(
+                _ADD_PAGE, {"run": run_id, "checkpoint": checkpoint, **msgspec.structs.asdict(total)}
+            )
             return counts
 
     def tombstone_unseen(self, run_id: int, *, except_ids: Collection[str] = ()) -> int:
@@ -134,8 +145,7 @@ class HarvestSide(Runs):
 
 
 def read_running(connection: Connection, run_id: int) -> dict[str, Any]:
-    statement = select_runs()
-    row = connection.execute(statement.where(runs.c.id == run_id, runs.c.verdict == "running")).one_or_none()
+    row = connection.execute(_RUNNING, {"run": run_id}).one_or_none()
     if row is None:
         raise build_unknown_run(run_id)
     return dict(row._mapping)
@@ -207,16 +217,13 @@ def withdraw(writing: Writing, feed: int, ids: Collection[str]) -> None:
     if not ids:
         return
     given = [clean_id(source_id) for source_id in ids]
-    statement = select(records.c.number).where(records.c.feed == feed, records.c.sibling.is_(False))
-    numbers = [row.number for row in look_up(writing.connection, statement, records.c.source_id, given)]
+    numbers = [row.number for row in _NAMED.find(writing.connection, given, feed=feed)]
     numbers += find_siblings(writing.connection, feed, given)
-    alive = select(records.c.number).where(records.c.deleted.is_(False))
-    bury_numbers(writing, [row.number for row in look_up(writing.connection, alive, records.c.number, numbers)])
+    bury_numbers(writing, [row.number for row in _ALIVE.find(writing.connection, numbers)])
 
 
 def find_siblings(connection: Connection, feed: int, base_ids: Collection[str]) -> list[int]:
-    statement = select(siblings.c.number).where(siblings.c.feed == feed)
-    return [row.number for row in look_up(connection, statement, siblings.c.base_id, base_ids)]
+    return [row.number for row in _SIBLINGS.find(connection, base_ids, feed=feed)]
 
 
 def bury_numbers(writing: Writing, numbers: Sequence[int]) -> None:

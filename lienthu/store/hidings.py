@@ -8,7 +8,7 @@ Deciding gives every record concerned a new change number: each index meets it a
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from lienthu.errors import NotFound
 from lienthu.i18n import mark
@@ -17,11 +17,13 @@ from lienthu.store.database import Database, Writing, clean_text, tell_time
 from lienthu.store.edition_id import build_edition_id
 from lienthu.store.harvest_side import REASON_CHARACTERS
 from lienthu.store.ledger import require_serial
-from lienthu.store.lookup import look_up
+from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import HIDDEN_RULE, Hidden, Hiding
 from lienthu.store.page import clean_id
 from lienthu.store.runs import find_feed
 from lienthu.store.schema import fates, feeds, hidden_editions, hidden_records, hidings, records
+
+_BY_ID = Lookup(select(records.c.number).where(records.c.feed == bindparam("feed")), records.c.source_id)
 
 
 class Hidings(Database):
@@ -132,8 +134,7 @@ def find_numbers(writing: Writing, keys: Iterable[RecordKey]) -> set[int]:
     for (partner_id, feed_id), source_ids in by_feed.items():
         feed = find_feed(writing.connection, partner_id, feed_id)
         if feed is not None:
-            statement = select(records.c.number).where(records.c.feed == feed)
-            found = look_up(writing.connection, statement, records.c.source_id, source_ids)
+            found = _BY_ID.find(writing.connection, source_ids, feed=feed)
             numbers.update(row.number for row in found)
     return numbers
 

@@ -6,7 +6,7 @@ A step of the index is written here after the engine's commit, so replaying one 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from lienthu.errors import StoreError
 from lienthu.finding import Finding
@@ -16,7 +16,7 @@ from lienthu.store.database import Database, Writing, clean_text, tell_time
 from lienthu.store.edition_id import build_edition_id
 from lienthu.store.finding_rows import forget_findings, write_findings
 from lienthu.store.ledger import require_serial
-from lienthu.store.lookup import look_up
+from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import Fate, FateOutcome, GenerationState
 from lienthu.store.schema import (
     fates,
@@ -34,6 +34,14 @@ UPSERT_FATE = (
     "ON CONFLICT (generation, number) DO UPDATE SET outcome = excluded.outcome, rule = excluded.rule, "
     "reason = excluded.reason, match_key = excluded.match_key, edition = excluded.edition"
 )
+_OF_GENERATION = fates.c.generation == bindparam("generation")
+_FATES = Lookup(
+    select(
+        fates.c.number, fates.c.outcome, fates.c.rule, fates.c.reason, fates.c.match_key, fates.c.edition
+    ).where(_OF_GENERATION),
+    fates.c.number,
+)  # fmt: skip
+_BY_MATCH_KEY = Lookup(select(fates.c.match_key, fates.c.number).where(_OF_GENERATION), fates.c.match_key)
 
 
 class IndexSide(Database):
@@ -85,11 +93,9 @@ class IndexSide(Database):
     def fates(self, generation: str, numbers: Iterable[int]) -> dict[int, Fate]:
         """The fates of these records; those without one are absent."""
         found: dict[int, Fate] = {}
-        columns = (fates.c.number, fates.c.outcome, fates.c.rule, fates.c.reason, fates.c.match_key, fates.c.edition)
         with self.reading() as connection:
             known = require_generation(connection, generation)
-            statement = select(*columns).where(fates.c.generation == known)
-            for number, outcome, rule, reason, key, serial in look_up(connection, statement, fates.c.number, numbers):
+            for number, outcome, rule, reason, key, serial in _FATES.find(connection, numbers, generation=known):
                 edition_id = "" if serial is None else build_edition_id(serial)
                 found[number] = Fate(number, outcome, rule, reason, key or b"", edition_id)
         return found
@@ -99,8 +105,7 @@ class IndexSide(Database):
         found: dict[bytes, list[int]] = {}
         with self.reading() as connection:
             known = require_generation(connection, generation)
-            statement = select(fates.c.match_key, fates.c.number).where(fates.c.generation == known)
-            for key, number in look_up(connection, statement, fates.c.match_key, dict.fromkeys(keys)):
+            for key, number in _BY_MATCH_KEY.find(connection, dict.fromkeys(keys), generation=known):
                 found.setdefault(key, []).append(number)
         for numbers in found.values():
             numbers.sort()

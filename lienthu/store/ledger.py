@@ -13,9 +13,11 @@ from lienthu.errors import StoreError
 from lienthu.i18n import mark
 from lienthu.store.database import Database
 from lienthu.store.edition_id import build_edition_id, parse_edition_id
-from lienthu.store.lookup import look_up
+from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import LedgerEntry
 from lienthu.store.schema import ledger
+
+_BY_FOUNDER = Lookup(select(ledger), ledger.c.founder)
 
 
 class Ledger(Database):
@@ -25,7 +27,7 @@ class Ledger(Database):
         """For each of these records the ids it founded, oldest first; records that founded none are absent."""
         found: dict[int, list[LedgerEntry]] = {}
         with self.reading() as connection:
-            for row in look_up(connection, select(ledger), ledger.c.founder, dict.fromkeys(numbers)):
+            for row in _BY_FOUNDER.find(connection, dict.fromkeys(numbers)):
                 found.setdefault(row.founder, []).append(build_entry(row))
         for entries in found.values():
             entries.sort(key=lambda entry: entry.serial)
@@ -38,7 +40,7 @@ class Ledger(Database):
         """
         with self.writing() as writing:
             serials: dict[int, int] = {}
-            for row in look_up(writing.connection, select(ledger), ledger.c.founder, dict.fromkeys(founders)):
+            for row in _BY_FOUNDER.find(writing.connection, dict.fromkeys(founders)):
                 serials[row.founder] = min(row.serial, serials.get(row.founder, row.serial))
             new = {founder: writing.next("edition") for founder in dict.fromkeys(founders) if founder not in serials}
             writing.write_many(

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from lienthu.raw_record import RawRecord, digest_content, digest_payload
 from lienthu.store.database import Writing, clean_text, tell_time
 from lienthu.store.family import Family, Member, find_awaited
-from lienthu.store.lookup import look_up
+from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import JudgeWork
 from lienthu.store.payloads import Payloads
 from lienthu.store.schema import records, siblings, staged_changes, staged_contents
@@ -28,7 +28,20 @@ _MEMBERS = select(
     records.c.seen_run,
     records.c.findings,
 )
-_SIBLINGS = select(siblings.c.number, siblings.c.base_id)
+_BY_ID = Lookup(_MEMBERS.where(records.c.feed == bindparam("feed")), records.c.source_id)
+_BY_NUMBER = Lookup(_MEMBERS, records.c.number)
+_SIBLINGS = Lookup(
+    select(siblings.c.number, siblings.c.base_id).where(siblings.c.feed == bindparam("feed")), siblings.c.base_id
+)
+_STAGED = Lookup(
+    select(staged_changes.c.number, staged_changes.c.kind, staged_contents.c.digest)
+    .outerjoin(
+        staged_contents,
+        (staged_contents.c.run == staged_changes.c.run) & (staged_contents.c.number == staged_changes.c.number),
+    )
+    .where(staged_changes.c.run == bindparam("run")),
+    staged_changes.c.number,
+)
 
 
 class Page:
@@ -99,15 +112,7 @@ class Page:
         return families
 
     def _show_staged(self, members: dict[int, Member]) -> None:
-        statement = (
-            select(staged_changes.c.number, staged_changes.c.kind, staged_contents.c.digest)
-            .outerjoin(
-                staged_contents,
-                (staged_contents.c.run == staged_changes.c.run) & (staged_contents.c.number == staged_changes.c.number),
-            )
-            .where(staged_changes.c.run == self._run_id)
-        )
-        for number, kind, digest in look_up(self._writing.connection, statement, staged_changes.c.number, members):
+        for number, kind, digest in _STAGED.find(self._writing.connection, members, run=self._run_id):
             members[number].deleted = kind not in {"appears", "becomes"}
             members[number].digest = digest or members[number].digest
 
@@ -137,12 +142,10 @@ class Page:
     def _read_members(self, ids: Sequence[str]) -> Iterator[tuple[str | None, Member]]:
         """Members with the id under which their family is known; None for a name that another family's sibling has."""
         connection = self._writing.connection
-        by_id = _MEMBERS.where(records.c.feed == self._feed)
-        for row in look_up(connection, by_id, records.c.source_id, ids):
+        for row in _BY_ID.find(connection, ids, feed=self._feed):
             yield (None if row.sibling else row.source_id), self._build_member(row)
-        named = _SIBLINGS.where(siblings.c.feed == self._feed)
-        bases = {row.number: row.base_id for row in look_up(connection, named, siblings.c.base_id, ids)}
-        for row in look_up(connection, _MEMBERS, records.c.number, bases):
+        bases = {row.number: row.base_id for row in _SIBLINGS.find(connection, ids, feed=self._feed)}
+        for row in _BY_NUMBER.find(connection, bases):
             yield bases[row.number], self._build_member(row)
 
     def _build_member(self, row: Sequence[object]) -> Member:

@@ -10,6 +10,7 @@ import zstandard
 from sqlalchemy import Connection, func, select
 
 from lienthu.store.database import Writing, tell_time
+from lienthu.store.lookup import Lookup
 from lienthu.store.schema import dictionaries, formats, payloads, records
 
 ENOUGH = 500
@@ -18,6 +19,12 @@ DICTIONARY_BYTES = 112_640
 SAMPLE_BYTES = 65_536
 LEVEL = 3
 PLAIN = 0
+_TRAINED = Lookup(
+    select(formats.c.format, formats.c.dictionary).where(formats.c.dictionary.is_not(None)), formats.c.format
+)
+_UNTRAINED = Lookup(
+    select(formats.c.format).where(formats.c.stored >= ENOUGH, formats.c.dictionary.is_(None)), formats.c.format
+)
 
 
 class Payloads:
@@ -25,14 +32,14 @@ class Payloads:
 
     def __init__(self) -> None:
         self._known: dict[int, zstandard.ZstdCompressionDict] = {}
+        self._chosen: dict[str, int] = {}
         self._codecs = threading.local()
 
     def choose_dictionaries(self, connection: Connection, names: set[str]) -> dict[str, int]:
-        """The dictionary with which a payload of each of these formats is packed now."""
-        rows = connection.execute(select(formats.c.format, formats.c.dictionary).where(formats.c.format.in_(names)))
-        chosen = dict.fromkeys(names, PLAIN)
-        chosen.update({name: dictionary or PLAIN for name, dictionary in rows})
-        return chosen
+        """The dictionary with which a payload of each of these formats is packed now. Once trained, it stays."""
+        for name, dictionary in _TRAINED.find(connection, names - self._chosen.keys()):
+            self._chosen[name] = dictionary
+        return {name: self._chosen.get(name, PLAIN) for name in names}
 
     def pack(self, connection: Connection, payload: bytes, dictionary: int) -> bytes:
         if not payload:
@@ -55,18 +62,16 @@ class Payloads:
         return unpacker.decompress(packed)
 
     def note_stored(self, writing: Writing, stored: Mapping[str, int]) -> None:
-        """Adds to what was stored of each format, and trains a dictionary where there are enough and none yet."""
-        if not stored:
+        """Adds to what was stored of each format that has no dictionary yet, and trains one where there are enough."""
+        waiting = [(name, count) for name, count in stored.items() if name not in self._chosen]
+        if not waiting:
             return
         writing.write_many(
             "INSERT INTO formats (format, stored) VALUES (?, ?) "
             "ON CONFLICT (format) DO UPDATE SET stored = formats.stored + excluded.stored",
-            list(stored.items()),
+            waiting,
         )
-        ready = select(formats.c.format).where(
-            formats.c.format.in_(stored), formats.c.stored >= ENOUGH, formats.c.dictionary.is_(None)
-        )
-        for name in writing.connection.scalars(ready).all():
+        for (name,) in _UNTRAINED.find(writing.connection, [name for name, _ in waiting]):
             self._train(writing.connection, name)
 
     def _train(self, connection: Connection, format_name: str) -> None:

@@ -123,7 +123,7 @@ siblings = Table(
     Column("number", Number, primary_key=True, autoincrement=False),
 )
 
-# How many payloads of a format were stored, and its dictionary: NULL before training, 0 where training failed.
+# How many payloads of a format were stored before training, and its dictionary: NULL till then, 0 where it failed.
 formats = Table(
     "formats",
     metadata,

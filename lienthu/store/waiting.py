@@ -6,19 +6,33 @@ What is another work, a judge says who understands records; the store does not.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from lienthu.raw_record import RawRecord
 from lienthu.store.database import Writing
 from lienthu.store.family import Member
-from lienthu.store.lookup import look_up
+from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import JudgeWork
 from lienthu.store.payloads import Payloads
 from lienthu.store.schema import payloads as payload_rows
 from lienthu.store.schema import records, staged_contents
 
-_SHOWN = select(records.c.number, records.c.format, payload_rows.c.dictionary, payload_rows.c.payload).join(
-    payload_rows, payload_rows.c.number == records.c.number
+_SHOWN = Lookup(
+    select(records.c.number, records.c.format, payload_rows.c.dictionary, payload_rows.c.payload).join(
+        payload_rows, payload_rows.c.number == records.c.number
+    ),
+    records.c.number,
+)
+_waiting = staged_contents.c
+_OF_RUN = _waiting.run == bindparam("run")
+_ROWS = Lookup(
+    select(
+        _waiting.number, _waiting.format, _waiting.digest, _waiting.datestamp, _waiting.harvested_at, _waiting.findings
+    ).where(_OF_RUN),
+    _waiting.number,
+)
+_CONTENTS = Lookup(
+    select(_waiting.number, _waiting.format, _waiting.dictionary, _waiting.payload).where(_OF_RUN), _waiting.number
 )
 
 
@@ -28,7 +42,7 @@ def find_other_works(
     """Of *members*, whose content changes, those that would be another work than the one that readers have."""
     arrived = {member.number: (member, member.content) for member in members}
     found = []
-    for row in look_up(connection, _SHOWN, records.c.number, arrived):
+    for row in _SHOWN.find(connection, arrived):
         member, new = arrived[row.number]
         old = payloads.unpack(connection, row.payload, row.dictionary)
         if new is None or not old:
@@ -71,11 +85,7 @@ def write_waiting(writing: Writing, payloads: Payloads, run_id: int, members: Se
 
 def release_waiting(writing: Writing, run_id: int, numbers: Sequence[int]) -> None:
     """What waits for the records with these numbers takes the place of what readers have."""
-    columns = staged_contents.c
-    waiting = select(
-        columns.number, columns.format, columns.digest, columns.datestamp, columns.harvested_at, columns.findings
-    ).where(columns.run == run_id)
-    rows = sorted(look_up(writing.connection, waiting, columns.number, numbers), key=lambda row: int(row.number))
+    rows = sorted(_ROWS.find(writing.connection, numbers, run=run_id), key=lambda row: int(row.number))
     writing.write_many(
         "UPDATE records SET change = ?, format = ?, digest = ?, datestamp = ?, harvested_at = ?, findings = ? "
         "WHERE number = ?",
@@ -104,11 +114,9 @@ def read_waiting(
     connection: Connection, payloads: Payloads, run_id: int, numbers: Iterable[int]
 ) -> dict[int, tuple[str, bytes]]:
     """Number -> the format and the payload that wait for it."""
-    columns = staged_contents.c
-    waiting = select(columns.number, columns.format, columns.dictionary, columns.payload).where(columns.run == run_id)
     return {
         row.number: (row.format, payloads.unpack(connection, row.payload, row.dictionary))
-        for row in look_up(connection, waiting, columns.number, numbers)
+        for row in _CONTENTS.find(connection, numbers, run=run_id)
     }
 
 

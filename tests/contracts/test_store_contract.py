@@ -349,6 +349,22 @@ def test_a_dictionary_is_trained_once_enough_is_stored_and_all_payloads_stay_rea
     assert read_dictionaries(store) == {0: ENOUGH, 1: 900}
 
 
+def test_a_dictionary_that_another_process_trained_is_used_from_the_next_page_on(
+    store: RecordStore, store_address: str, tmp_path: Path
+) -> None:
+    body = "<datafield tag='245' ind1='1' ind2='0'><subfield code='a'>{}</subfield></datafield><leader>nam a22</leader>"
+
+    def build_page(start: int, count: int) -> list[RawRecord]:
+        return [build_record(str(number), body.format(number * 7919)) for number in range(start, start + count)]
+
+    harvest(store, build_page(0, 100))
+    with open_store(store_address, tmp_path) as other:
+        harvest(other, build_page(1_000, ENOUGH - 100))
+    harvest(store, build_page(2_000, 50), build_page(3_000, 50))
+    assert read_dictionaries(store) == {0: ENOUGH, 1: 100}
+    assert live(store)["3049"] == body.format(3_049 * 7919)
+
+
 def test_payloads_too_alike_to_learn_from_stay_plain(store: RecordStore) -> None:
     harvest(store, [build_record(str(number), "x") for number in range(ENOUGH)])
     harvest(store, [build_record("more", "x")])
