@@ -34,6 +34,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
     ``failures`` counts what could not be had since the last answer, ``failing`` is what no question
     brings: identifiers, or the dates of a part of which not even these can be had;
     ``detour``: the server has failed, and is not asked so often for the same.
+    ``first_stamp`` and ``last_stamp`` are the oldest and the newest datestamp in the current list.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -80,6 +81,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     failures: int = 0
     failing: list[str] = []
     detour: bool = False
+    first_stamp: str = ""
+    last_stamp: str = ""
 
     def count_page(self, size: int, token: Token | None, datestamps: list[str], *, is_new: bool = True) -> None:
         """Takes note of one page of the current list. One that came before in it is as good as empty."""
@@ -103,6 +106,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
         if stated:
             self.earliest = min([stamp for stamp in (self.earliest, *stated) if stamp])
             self.latest = max([self.latest, *stated])
+            self.first_stamp = min([self.first_stamp or stated[0], *stated])
+            self.last_stamp = max([self.last_stamp, *stated])
 
     def doubt_end(self, token: Token | None) -> str:
         """Why the list may not have ended here (an English template); empty where the end is proven."""
@@ -125,6 +130,11 @@ class Bookmark(msgspec.Struct, kw_only=True):
     def has_all(self) -> bool:
         """The stated total has come to the last record: a token that leads nowhere now is only a superfluous one."""
         return self.pages > 1 and self.listed == self.total
+
+    @property
+    def lone_stamp(self) -> str:
+        """The datestamp of all that the current list has brought; empty where there are several."""
+        return self.last_stamp if self.first_stamp == self.last_stamp else ""
 
     @property
     def looks_capped(self) -> bool:
@@ -224,7 +234,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
             self.parts.append(half)
 
     def _open_list(self) -> None:
-        self.token = self.missing_from = self.missing_until = ""
+        self.token = self.missing_from = self.missing_until = self.first_stamp = self.last_stamp = ""
         self.missing_undated = False
         self.listed = self.pages = self.first_size = self.last_size = self.empty_pages = 0
         self.total = None

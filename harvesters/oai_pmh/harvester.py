@@ -29,6 +29,7 @@ from harvesters.oai_pmh.windows import (
     BEGINNING,
     OVERLAP,
     Window,
+    cut_out,
     divide_window,
     format_time,
     lie_outside,
@@ -291,7 +292,8 @@ class OaiRun:
         latest = max(parse_time(bookmark.latest) or BEGINNING, self._context.now())
         window = bookmark.windows[0]
         by_second = window.is_by_second(otherwise=bookmark.by_second)
-        halves = divide_window(window, earliest, latest, by_second)
+        halves = cut_out(window, bookmark.lone_stamp, by_second)
+        halves = halves or divide_window(window, earliest, latest, by_second)
         if halves is None and not window.start:
             # What came so far need not be the oldest.
             halves = divide_window(window, BEGINNING, latest, by_second)

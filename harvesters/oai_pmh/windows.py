@@ -62,6 +62,27 @@ def divide_window(
     )
 
 
+def cut_out(window: Window, datestamp: str, by_second: bool) -> tuple[Window, Window] | None:
+    """Two parts, one of which begins or ends at the *datestamp*. What was loaded in one go bears one, and cutting in
+    the middle would come to it only after many lists that begin alike. None where it does not lie within."""
+    stamped = parse_time(datestamp)
+    if stamped is None:
+        return None
+    unit = timedelta(seconds=1) if by_second else timedelta(days=1)
+    moment, depth = _round(stamped, by_second), window.depth + 1
+    low, high = parse_time(window.start), parse_time(window.end)
+    if high is not None and high < moment:
+        return None
+    if low is None or low < moment:
+        end, start = moment - unit, moment
+    elif low == moment and (high is None or high > moment):
+        end, start = moment, moment + unit
+    else:
+        return None
+    first = Window(window.start, format_time(end, by_second), depth)
+    return first, Window(format_time(start, by_second), window.end, depth)
+
+
 def reword_window(window: Window) -> Window | None:
     """The same or more in words that a server may take that refused it; None where there are no others.
 

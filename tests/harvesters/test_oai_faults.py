@@ -205,11 +205,14 @@ def test_a_dead_token_that_no_window_helps_against_leaves_the_run_incomplete(des
     records = build_records(30, days=1)
     for record in records:
         record.datestamp = "2024-01-01T00:00:00Z"
-    with serve_library(Library(records, dead_after=1)) as server:
+    library = Library(records, dead_after=1)
+    with serve_library(library) as server:
         result = desk.harvest(server.url, **FORMAT)
     assert result.verdict == "incomplete"
     assert "of 30" in result.message
     assert "token" in result.message
+    # One date is cut out at once, and not come to by halves of halves.
+    assert len(library.requests) < 20
 
 
 def test_a_server_that_ignores_dates_and_kills_tokens_is_not_asked_for_ever(desk: Desk) -> None:

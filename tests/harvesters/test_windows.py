@@ -1,13 +1,14 @@
 """Windows of dates: the halves are the whole, and no record belongs to both."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harvesters.oai_pmh.identity import parse_time
-from harvesters.oai_pmh.windows import Window, divide_window, format_time, lies_outside
+from harvesters.oai_pmh.windows import Window, cut_out, divide_window, format_time, lies_outside
 
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))
 
@@ -34,6 +35,23 @@ def test_dividing_comes_to_an_end(low: datetime, high: datetime, fine: bool) -> 
             return
         window = halves[0]
     raise AssertionError(window)
+
+
+@given(moments, moments, moments, st.booleans(), st.booleans())
+def test_one_date_is_cut_out_in_two_cuts_and_nothing_is_lost(
+    low: datetime, high: datetime, moment: datetime, fine: bool, is_open: bool
+) -> None:
+    low, high = min(low, high), max(low, high)
+    window = Window() if is_open else Window(format_time(low, fine), format_time(high, fine))
+    stamp = format_time(moment, fine)
+    is_within = window.start <= stamp <= (window.end or "9")
+    parts = [window]
+    for _cut in range(2):
+        cuts = [cut_out(part, stamp, fine) for part in parts]
+        parts = [part for whole, cut in zip(parts, cuts, strict=True) for part in (cut or (whole,))]
+    assert all(before.end < after.start for before, after in pairwise(parts))
+    assert (parts[0].start, parts[-1].end) == (window.start, window.end)
+    assert any((part.start, part.end) == (stamp, stamp) for part in parts) == is_within
 
 
 def test_open_ends_stay_open() -> None:
