@@ -61,7 +61,8 @@ class HarvestContext(msgspec.Struct, frozen=True, kw_only=True):
     ``since`` is the time (ISO 8601 in UTC) from which an incremental run asks for changes; empty: everything.
     ``seen`` gives the source ids stored so far in this run (the spider's checkpoint), ``rejected`` those that it
     rejected, ``counts`` what became of all that came in it, and ``middle`` a datestamp such that some of it is older
-    and the rest not (empty: there is none). ``agent`` is the User-Agent.
+    and the rest not (empty: there is none). ``absent`` gives some ids of live records that the run has not brought, at
+    most as many as it is asked for. ``agent`` is the User-Agent.
     """
 
     home: Path
@@ -70,6 +71,7 @@ class HarvestContext(msgspec.Struct, frozen=True, kw_only=True):
     seen: Callable[[], set[str]] = set
     rejected: Callable[[], set[str]] = set
     middle: Callable[[], str] = str
+    absent: Callable[[int], list[str]] = lambda most: []
     environment: Mapping[str, str] = {}
     now: Callable[[], datetime]
     counts: Callable[[], HarvestCounts] = HarvestCounts

@@ -179,6 +179,7 @@ class FeedRun:
             seen=lambda: self._store.seen_in_run(self._run.id),
             rejected=lambda: self._store.rejected_in_run(self._run.id),
             middle=lambda: self._store.middle_datestamp(self._run.id),
+            absent=lambda most: self._store.sample_absent(self._run.id, most),
             environment=self._harvest.environment,
             now=self._harvest.now,
             counts=lambda: self._counts,

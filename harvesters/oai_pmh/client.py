@@ -6,10 +6,11 @@ import time
 from sickle import Sickle
 
 from harvesters.faults import AskedToWait
+from harvesters.oai_pmh.envelope import Envelope
 from harvesters.oai_pmh.response import OaiResponse
 from harvesters.page import HarvestContext
 from harvesters.session import MAY_SAY_WHEN, Manners, PoliteSession, refuse_status
-from lienthu.errors import CatalogueError
+from lienthu.errors import CatalogueError, HarvestError
 from lienthu.partner import Feed
 
 # A proxy that changed something on the way says 203.
@@ -51,6 +52,16 @@ class OaiClient(Sickle):  # type: ignore[misc]
                 raise
             finally:
                 self.seconds = time.monotonic() - began
+
+    def fetch_record(self, prefix: str, identifier: str) -> Envelope | None:
+        """One record by name; None where the server does not give it, for whatever reason. Raises AskedToWait."""
+        try:
+            response = self.harvest(verb="GetRecord", identifier=identifier, metadataPrefix=prefix)
+            return next(response.read_entries(), None) if response.error is None else None
+        except AskedToWait:
+            raise
+        except HarvestError:
+            return None
 
     def _ask(self, params: dict[str, str]) -> OaiResponse:
         response, body = self._session.fetch(params)

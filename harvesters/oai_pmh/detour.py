@@ -95,13 +95,7 @@ def _fetch(
     """None where the server fails at the record; that is noted."""
     if header.deleted:
         return reader.read(header, bookmark.received + 1)
-    try:
-        response = client.harvest(verb="GetRecord", identifier=header.identifier, metadataPrefix=bookmark.prefix)
-        entry = next(response.read_entries(), None) if response.error is None else None
-    except AskedToWait:
-        raise
-    except HarvestError:
-        entry = None
+    entry = client.fetch_record(bookmark.prefix, header.identifier)
     if entry is None:
         bookmark.failing.append(header.identifier[:200])
         return None

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from harvesters.faults import AskedToWait
 from harvesters.oai_pmh import comparison
+from harvesters.oai_pmh.absence import ASKED, find_survivors
 from harvesters.oai_pmh.arrivals import Arrivals
 from harvesters.oai_pmh.bookmark import Bookmark, decode_bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
@@ -82,7 +83,12 @@ class OaiRun:
         while self._bookmark.windows or self._open_next_list(run.sweep):
             yield from self._harvest_window()
             comparison.skip_second_half(self._bookmark, self._arrivals)
-        return build_ending(self._bookmark, self._arrivals, asked_for_all=not self._context.since)
+        survivors = self._find_survivors() if run.sweep or (run.full and self._feed.deletions != "tombstones") else []
+        return build_ending(self._bookmark, self._arrivals, survivors, asked_for_all=not self._context.since)
+
+    def _find_survivors(self) -> list[str]:
+        absent = self._context.absent(ASKED)
+        return find_survivors(self._client, self._build_reader(), self._feed, self._bookmark.prefix, absent)
 
     def _open_next_list(self, sweep: bool) -> bool:
         """What is asked for behind the list that has ended: identifiers to learn what is gone, or to compare them with

@@ -127,6 +127,24 @@ class HarvestSide(Runs):
         with self.reading() as connection:
             return read_rejected_ids(connection, run_id)
 
+    def sample_absent(self, run_id: int, most: int) -> list[str]:
+        """The ids, as the partner gave them, of some live records that this run has neither brought nor rejected. Which
+        ones is as good as chance: they come by their digests."""
+        feed = select(runs.c.feed).where(runs.c.id == run_id).scalar_subquery()
+        given = func.coalesce(siblings.c.base_id, records.c.source_id)
+        rejected = select(rejections.c.source_id).where(rejections.c.run == run_id)
+        statement = (
+            select(given)
+            .select_from(records)
+            .outerjoin(siblings, (siblings.c.feed == records.c.feed) & (siblings.c.number == records.c.number))
+            .where(records.c.feed == feed, records.c.deleted.is_(False), records.c.seen_run != run_id)
+            .where(given.not_in(rejected))
+            .order_by(records.c.digest)
+            .limit(most)
+        )
+        with self.reading() as connection:
+            return list(connection.scalars(statement))
+
     def middle_datestamp(self, run_id: int) -> str:
         """The median datestamp of what this run has brought, or the first one behind it that something is older than;
         empty where all that is dated has one date."""

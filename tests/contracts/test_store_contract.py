@@ -317,6 +317,16 @@ def test_seen_in_run_gives_ids_as_the_partner_gave_them(store: RecordStore) -> N
     assert store.seen_in_run(run.id) == {"1", "2"}
 
 
+def test_a_sample_of_what_a_run_has_not_brought(store: RecordStore) -> None:
+    harvest(store, [build_record(str(number), f"<{number}>") for number in range(9)], [bury("8")])
+    harvest(store, [build_record("7", "<7>"), build_record("7", "<7 anew>")])
+    run = store.begin_run("laocai", "oai")
+    refused = Rejection(2, "1", "id-missing", "không có")
+    store.write_page(run.id, [build_record("0", "<0>")], b"", rejections=[refused], present=["2", "3"])
+    assert sorted(store.sample_absent(run.id, 99)) == ["4", "5", "6", "7", "7"]
+    assert len(store.sample_absent(run.id, 2)) == 2
+
+
 def test_a_page_of_thousands_is_one_page(store: RecordStore) -> None:
     page = [build_record(str(number), f"<r>{number}</r>") for number in range(2_500)]
     assert tell(harvest(store, page)) == {"stored": 2_500}

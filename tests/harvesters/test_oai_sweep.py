@@ -121,3 +121,42 @@ def test_a_server_without_a_list_of_identifiers_is_not_the_worse_for_it(desk: De
     with serve_library(library) as server:
         result = desk.harvest(server.url, format="marcxml")
     assert (result.verdict, result.counts.received) == ("complete", 35)
+
+
+@pytest.mark.parametrize("deletions", ["sweep", "snapshot"])
+def test_a_list_that_is_cut_unseen_takes_nothing(desk: Desk, deletions: str) -> None:
+    """Fewer than the brake holds would vanish, the list ends as it should, and nothing is known of its length."""
+    library = Library(build_records(215), states_total=False)
+    for record in library.records:
+        record.datestamp = "2024-01-01T00:00:00Z"
+    sweep(desk, library, after=timedelta(0))
+    library.cap = 207
+    with serve_library(library) as server:
+        desk.now = lambda: datetime.now(UTC) + IN_A_WEEK
+        result = desk.harvest(server.url, format="marcxml", deletions=deletions)
+    assert (result.verdict, result.removed, len(desk.live_ids())) == ("incomplete", 0, 215)
+    assert (
+        "leaves out records that the server still has; nothing is taken for gone, not oai:localhost" in result.message
+    )
+    assert 0 < count_asked(library, "GetRecord") <= 5
+
+
+def test_what_a_server_still_gives_though_it_is_in_no_list_is_gone_with_the_rest(desk: Desk) -> None:
+    library = Library(build_records(45))
+    sweep(desk, library, after=timedelta(0))
+    library.unlisted = [library.records.pop(7)]
+    del library.records[20:23]
+    result = sweep(desk, library)
+    assert (result.verdict, result.removed) == ("complete", 4)
+
+
+def test_what_has_left_the_set_is_gone_from_there(desk: Desk) -> None:
+    library = Library(build_records(45))
+    for record in library.records:
+        record.sets = ("books",)
+    sweep(desk, library, after=timedelta(0), set="books")
+    for record in library.records[:2]:
+        record.sets = ("maps",)
+    library.records[2].sets = ()
+    result = sweep(desk, library, set="books")
+    assert (result.verdict, result.removed) == ("complete", 3)

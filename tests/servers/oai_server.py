@@ -35,9 +35,11 @@ Fault = Callable[[int, bytes, "Handler"], bool]
 
 @dataclass
 class Library:
-    """What the server holds and how it behaves. ``requests`` are the query strings that came, parsed."""
+    """What the server holds and how it behaves. ``requests`` are the query strings that came, parsed; ``unlisted`` is
+    given to whoever asks for it by name, and stands in no list."""
 
     records: list[ServedRecord]
+    unlisted: list[ServedRecord] = field(default_factory=list)
     page_size: int = 10
     states_total: bool = True
     lie: int = 0
@@ -71,7 +73,7 @@ class Library:
         elif verb in {"ListRecords", "ListIdentifiers"}:
             body = self._list(query)
         elif verb == "GetRecord":
-            found = next((record for record in self.records if record.id == query.get("identifier")), None)
+            found = next((one for one in (*self.records, *self.unlisted) if one.id == query.get("identifier")), None)
             body = f"<GetRecord>{write_record(found)}</GetRecord>" if found else '<error code="idDoesNotExist"/>'
         else:
             body = '<error code="badVerb">no such verb</error>'

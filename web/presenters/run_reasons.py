@@ -21,6 +21,7 @@ STOPS = (
     mark("the list stopped at a round number, as if it was capped"),
     mark("the list stopped where it had stopped before, as if it was capped"),
     mark("the list was shorter when it was asked for again"),
+    mark("the list leaves out records that the server still has"),
     mark("the last page does not say that the list has ended"),
     mark("the list breaks off, and the server does not heed dates to ask for it in parts"),
     mark("some records came twice, and others may be missing"),
