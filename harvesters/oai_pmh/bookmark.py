@@ -17,7 +17,7 @@ from lienthu.i18n import mark
 
 _CAP = 1000
 _ROUND = 100
-_FULL_PAGE = 10
+_FULL_PAGE = 5
 
 
 class Bookmark(msgspec.Struct, kw_only=True):

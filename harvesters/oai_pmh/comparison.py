@@ -27,9 +27,12 @@ LEAST_COVER = 0.9
 
 
 def is_unproven(bookmark: Bookmark, arrivals: Arrivals) -> bool:
-    """Something came, and no total says that it is everything: none was stated, or some of it came twice."""
-    if bookmark.doubts or not bookmark.settled:
+    """Something came, and no total says that it is everything: none was stated, or some of it came twice. Or all was
+    asked for, and the server has nothing."""
+    if bookmark.doubts:
         return False
+    if not bookmark.settled:
+        return not bookmark.asked.start
     return bookmark.whole is None or arrivals.count_distinct() < bookmark.whole
 
 

@@ -149,3 +149,34 @@ def test_the_richest_format_is_known_in_any_case(desk: Desk, offered: tuple[str,
     with serve_library(library) as server:
         desk.harvest(server.url)
     assert next(query["metadataPrefix"] for query in library.requests if "metadataPrefix" in query) == offered[1]
+
+
+def test_a_server_that_says_it_has_nothing_is_asked_for_its_identifiers(desk: Desk) -> None:
+    def deny(number: int, body: bytes, handler: Handler) -> bool:
+        is_asked = b"<ListRecords>" in body
+        if is_asked:
+            handler.send(handler.server.library.answer({"verb": "ListRecords", "from": "9999"}).encode())
+        return is_asked
+
+    library = Library(build_records(30), fault=deny)
+    with serve_library(library) as server:
+        denied = desk.harvest(server.url, **FORMAT)
+        library.fault, library.records = None, []
+        library.requests.clear()
+        empty = desk.harvest(server.url, **FORMAT)
+    assert (denied.verdict, empty.verdict) == ("incomplete", "complete")
+    assert "30 of the list of identifiers did not come" in denied.message
+    assert [query["verb"] for query in library.requests] == ["ListRecords", "ListIdentifiers"]
+
+
+def test_a_list_of_small_full_pages_that_ends_without_a_mark_is_asked_for_again(desk: Desk) -> None:
+    def drop_token(number: int, body: bytes, handler: Handler) -> bool:
+        if number != 3:
+            return False
+        handler.send(body[: body.find(b"<resumptionToken")] + b"</ListRecords></OAI-PMH>")
+        return True
+
+    library = Library(build_records(40), page_size=5, states_total=False, fault=drop_token)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("complete", 40)
