@@ -13,6 +13,8 @@ from lienthu.i18n import mark
 
 BATCHES = (25, 5, 1)
 _FEW = 10
+_SAME = 0.9
+"""The share of the first pass that the second must bring: some records may have been deleted meanwhile."""
 
 
 class Pass(msgspec.Struct, kw_only=True):
@@ -111,11 +113,16 @@ class Bookmark(msgspec.Struct, kw_only=True):
         if self.at_work.start >= self.small_until:
             self.batch = self.largest
 
+    @property
+    def _has_shrunk(self) -> bool:
+        """The second pass brought far less than the first: a server that forgot its result counts nothing."""
+        return self.first is not None and self.at_work.different < _SAME * self.first.different
+
     def end_pass(self) -> None:
         """Judges what came, and begins the second pass where the list moved in the first."""
         now = self.at_work
         moved = now.changed or (now.listed > now.different)
-        if now.is_whole and not self.missed and not self.partial:
+        if now.is_whole and not self.missed and not self.partial and not self._has_shrunk:
             self.is_done = True
         elif moved and self.first is None:
             self.first, self.at_work = now, Pass()
@@ -132,6 +139,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
             return [mark("the server cannot send some records, the first at position {position}")]
         if now.total is None:
             return [mark("the server does not say how many records there are")]
+        if now.is_whole and self._has_shrunk:
+            return [mark("the list was shorter when it was asked for again")]
         if now.circling:
             return [mark("the server sends the same records again and again")]
         if self._holds_twins() or self._brought_all():

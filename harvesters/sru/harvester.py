@@ -28,13 +28,14 @@ from harvesters.sru.response import SruResponse
 from harvesters.sru.schemas import list_schema_names
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
-from lienthu.message import build_message, join_messages
+from lienthu.message import Message, build_message, join_messages
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store.nouns import OpenRun, Rejection
 
 MOST_BLIND = 3
 _OLD_VERSION = "1.1"
+_NOTHING = mark("the query finds nothing; if that is wrong, look at query")
 
 
 class SruHarvester:
@@ -232,7 +233,7 @@ class SruRun:
     def _build_ending(self) -> Ending:
         bookmark = self._bookmark
         if not bookmark.doubts:
-            return Ending(verdict="complete")
+            return Ending(verdict="complete", message=Message() if bookmark.at_work.total else Message(_NOTHING))
         position = next(iter(bookmark.missed), 0)
         reason = join_messages(build_message(doubt, position=position) for doubt in bookmark.doubts)
         promised = bookmark.at_work.total

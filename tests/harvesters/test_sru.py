@@ -387,3 +387,20 @@ def test_a_server_that_leads_beyond_its_end_is_asked_there_once(desk: Desk, beyo
     done = harvest(desk, result)
     assert (done.verdict, done.counts.received, done.counts.promised) == ("complete", 50, 50)
     assert list_starts(result) == [1, 26, 51]
+
+
+def test_a_server_that_forgets_its_result_does_not_end_it(desk: Desk) -> None:
+    def forget(number: int, query: dict[str, str], body: bytes, handler: Handler) -> bool:
+        if number > 1:
+            handler.send(handler.server.result.frame("<srw:numberOfRecords>0</srw:numberOfRecords>").encode())
+        return number > 1
+
+    done = harvest(desk, Result(name_records(60), fault=forget))
+    assert (done.verdict, done.counts.received) == ("incomplete", 25)
+    assert "shorter" in done.message
+
+
+def test_a_query_that_finds_nothing_is_told(desk: Desk) -> None:
+    done = harvest(desk, Result([]))
+    assert done.verdict == "complete"
+    assert "finds nothing" in done.message
