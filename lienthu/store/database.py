@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from lienthu.errors import StoreError
 from lienthu.i18n import mark
-from lienthu.store import schema
+from lienthu.store import schema, upgrade
 
 BUSY_SECONDS = 60
 _WRITES = "lienthu_writes"
@@ -54,7 +54,7 @@ class Writing:
 class Database:
     """An open database with the current schema."""
 
-    def __init__(self, address: str, home: Path, steps: Sequence[schema.Step] = schema.STEPS) -> None:
+    def __init__(self, address: str, home: Path, steps: Sequence[upgrade.Step] = upgrade.STEPS) -> None:
         self.home = home
         self._url = read_address(address)
         self._engine = self._create_engine()
@@ -151,16 +151,16 @@ class Database:
                 reason=error.strerror or error,
             ) from error
 
-    def _prepare(self, steps: Sequence[schema.Step]) -> int:
+    def _prepare(self, steps: Sequence[upgrade.Step]) -> int:
         with self.reading() as connection:
-            number = schema.read_schema_number(connection)
-        schema.check_schema_number(number, len(steps))
+            number = upgrade.read_schema_number(connection)
+        upgrade.check_schema_number(number, len(steps))
         if number == len(steps):
             return number
         if not self.is_server:
             self._keep_write_ahead_log()
         with self.telling(), self._writer.begin() as connection:
-            return schema.upgrade_schema(connection, steps)
+            return upgrade.upgrade_schema(connection, steps)
 
     def _keep_write_ahead_log(self) -> None:
         # SQLite does not call its busy handler for this pragma: two processes that make a store must try again.

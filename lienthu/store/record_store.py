@@ -12,8 +12,8 @@ from lienthu.store.ledger import Ledger
 from lienthu.store.locks import Locks
 from lienthu.store.payloads import Payloads
 from lienthu.store.removal import Removal
-from lienthu.store.schema import STEPS, Step
 from lienthu.store.staging import Staging
+from lienthu.store.upgrade import STEPS, Step
 
 
 class RecordStore(Staging, Hidings, Removal, Changes, Findings, IndexSide, Ledger, Locks):

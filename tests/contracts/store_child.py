@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from lienthu.raw_record import RawRecord
 from lienthu.store import open_store
 from lienthu.store.record_store import RecordStore
-from lienthu.store.schema import STEPS
+from lienthu.store.upgrade import STEPS
 
 PAGES = 150
 PAGE_RECORDS = 20

@@ -10,7 +10,7 @@ import pytest
 
 from lienthu.errors import LockHeld, StoreError
 from lienthu.store import RecordStore, open_store
-from lienthu.store.schema import STEPS
+from lienthu.store.upgrade import STEPS
 from tests.contracts.store_child import PAGE_RECORDS, PAGES
 
 REPOSITORY = Path(__file__).resolve().parents[2]

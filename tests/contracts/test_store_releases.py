@@ -8,7 +8,7 @@ import pytest
 
 from lienthu.raw_record import RecordKey
 from lienthu.store import open_store
-from lienthu.store.schema import STEPS
+from lienthu.store.upgrade import STEPS
 
 RELEASED = sorted((Path(__file__).resolve().parents[1] / "fixtures" / "store").glob("schema-*.sql"))
 
