@@ -1,5 +1,4 @@
-"""Generations of an Elasticsearch cluster: each is one index with another for its labels, and an alias names
-the one that serves.
+"""Generations of an Elasticsearch cluster: each is an index and that of its labels; an alias names the one that serves.
 
 ``lienthu-g0007-es9-s1-a1``: a running number, the major version of the server that made it, the schema and the
 analyser. The alias is moved in one call, so that a reader sees the old generation or the new one. A generation is
@@ -133,7 +132,9 @@ class GenerationIndices:
 
     def find_trouble(self, text: str) -> EngineError | None:
         """Copies that are missing (yellow) are told, a part that is missing (red) is raised."""
-        health = self._cluster.ask(lambda: self._client.cluster.health(index=[text, name_labels(text)]))
+        # For an index that is not there at all the server would wait, then say that it is red.
+        client = self._client.options(ignore_status=408)
+        health = self._cluster.ask(lambda: client.cluster.health(index=[text, name_labels(text)], timeout="1s"))
         if health["status"] == "red":
             raise EngineUnavailable(
                 mark("A part of the index {name} is missing: look at the cluster's health."), name=text
