@@ -221,9 +221,10 @@ class FeedRun:
 
     def _end_by_error(self, reason: Message, not_before: datetime | None = None) -> Ending:
         counts = self._counts
+        distinct = counts.received - counts.repeated
         return Ending(
             verdict="incomplete" if counts.received or not_before else "failed",
-            message=tell_share(counts.received, counts.promised, reason) if counts.received else reason,
+            message=tell_share(distinct, counts.promised, reason) if counts.received else reason,
             not_before=format_moment(not_before) if not_before else "",
         )
 

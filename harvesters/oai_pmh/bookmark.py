@@ -34,7 +34,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     ``failures`` counts what could not be had since the last answer, ``failing`` is what no question
     brings: identifiers, or the dates of a part of which not even these can be had;
     ``detour``: the server has failed, and is not asked so often for the same.
-    ``first_stamp`` and ``last_stamp`` are the oldest and the newest datestamp in the current list.
+    ``first_stamp`` and ``last_stamp`` are the oldest and the newest datestamp in the current list, ``first_page`` tells
+    how it begins and ``done_page`` how the part began that was done last.
     ``source`` is the address, format and set that it belongs to.
     """
 
@@ -83,6 +84,8 @@ class Bookmark(msgspec.Struct, kw_only=True):
     detour: bool = False
     first_stamp: str = ""
     last_stamp: str = ""
+    first_page: int = 0
+    done_page: int = 0
 
     def count_page(self, size: int, token: Token | None, datestamps: list[str], *, is_new: bool = True) -> None:
         """Takes note of one page of the current list. One that came before in it is as good as empty."""
@@ -108,6 +111,12 @@ class Bookmark(msgspec.Struct, kw_only=True):
             self.latest = max([self.latest, *stated])
             self.first_stamp = min([self.first_stamp or stated[0], *stated])
             self.last_stamp = max([self.last_stamp, *stated])
+
+    def begins_again(self, page: int) -> bool:
+        """Whether the current list begins as the part did that was done last, though no record lies in both. *page*
+        is a hash of the identifiers that came; 0 is none."""
+        self.first_page = self.first_page if self.pages else page
+        return bool(page) and not self.pages and page == self.done_page
 
     def doubt_end(self, token: Token | None) -> str:
         """Why the list may not have ended here (an English template); empty where the end is proven."""
@@ -171,7 +180,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
         self.windows, self.parts = self.parts, []
         self.sweeping = self.comparing = self.halved = self.compared = False
         self.fetched = self.checking = True
-        self.missing = self.restarts = self.divisions = 0
+        self.missing = self.restarts = self.divisions = self.done_page = 0
         self.first_missing = ""
         self._open_list()
 
@@ -203,6 +212,7 @@ class Bookmark(msgspec.Struct, kw_only=True):
         elif doubt and doubt not in self.doubts:
             self.doubts.append(doubt)
         self.failures = self.failures if doubt else 0
+        self.done_page = self.first_page if self.windows[0].depth and self.pages else self.done_page
         self.windows.pop(0)
         self.restarts = 0
         self._open_list()

@@ -254,9 +254,10 @@ class OaiRun:
 
     def _count_page(self, response: OaiResponse, identifiers: list[str], datestamps: list[str]) -> None:
         bookmark, window = self._bookmark, self._bookmark.windows[0]
-        if window.depth and not bookmark.comparing and lie_outside(datestamps, window, OVERLAP):
+        page = hash(tuple(identifiers)) if identifiers else 0
+        begins_again = bookmark.begins_again(page)
+        if window.depth and not bookmark.comparing and (begins_again or lie_outside(datestamps, window, OVERLAP)):
             raise DatesIgnored(mark("the list breaks off, and the server does not heed dates to ask for it in parts"))
-        page = hash(tuple(identifiers))
         bookmark.count_page(len(identifiers), response.token, datestamps, is_new=page not in self._pages)
         self._pages.add(page)
         if not bookmark.token:

@@ -231,3 +231,13 @@ def test_parts_are_asked_for_in_words_that_the_server_takes(desk: Desk, refused:
     with serve_library(Library(build_records(60), dead_after=2, fault=act)) as server:
         result = desk.harvest(server.url, **FORMAT)
     assert (result.verdict, len(desk.live_ids())) == ("complete", 60)
+
+
+def test_a_server_that_does_not_heed_dates_is_found_out_by_two_parts_that_begin_alike(desk: Desk) -> None:
+    """All lies within a day: no record is far enough from its part to tell."""
+    library = Library(build_records(30, days=1), heeds_dates=False, dead_after=1)
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, len(desk.live_ids())) == ("incomplete", 10)
+    assert "10 of 30" in result.message
+    assert len(library.requests) < 100
