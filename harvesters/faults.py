@@ -11,6 +11,10 @@ class PassingFault(HarvestError):
     wait: float | None = None
 
 
+class Busy(PassingFault):
+    """The server has too much to do: asking it for something else instead would only add to that."""
+
+
 class NotReached(PassingFault):
     """No answer came at all, so that asking for less makes no sense either."""
 

@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 
 from harvesters.address_guard import AddressGuard
 from harvesters.body import ACCEPTED_PACKING, read_body
-from harvesters.faults import AskedToWait, NotFound, NotReached, PassingFault
+from harvesters.faults import AskedToWait, Busy, NotFound, NotReached, PassingFault
 from harvesters.page import HarvestContext
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark
@@ -159,7 +159,7 @@ def build_busy_fault(
     status: int, asked: str, url: str, manners: Manners, context: HarvestContext
 ) -> PassingFault | AskedToWait:
     """The server is busy: wait as long as it asks, or leave it alone where that is too long for a run."""
-    fault = PassingFault(mark("the server is busy (HTTP {status})"), status=status)
+    fault = Busy(mark("the server is busy (HTTP {status})"), status=status)
     fault.wait = read_retry_after(asked, context.now())
     if fault.wait is None or fault.wait <= manners.longest_wait:
         return fault

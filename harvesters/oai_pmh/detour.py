@@ -8,7 +8,7 @@ and each record that has not come by itself. What cannot be had even so is named
 from collections.abc import Generator, Iterator
 from datetime import datetime
 
-from harvesters.faults import AskedToWait, PassingFault
+from harvesters.faults import AskedToWait, Busy, PassingFault
 from harvesters.oai_pmh.arrivals import Arrivals
 from harvesters.oai_pmh.bookmark import Bookmark, encode_bookmark
 from harvesters.oai_pmh.client import OaiClient
@@ -40,7 +40,7 @@ FAILS = "failing"
 
 def can_go_around(client: OaiClient, bookmark: Bookmark, error: HarvestError, now: datetime) -> bool:
     """Whether a part of the list may be had although this one cannot. Asks the server now and then who it is."""
-    if not isinstance(error.__cause__, PassingFault):
+    if not isinstance(error.__cause__, PassingFault) or isinstance(error.__cause__, Busy):
         return False
     if bookmark.failures >= MOST_FAILURES or len(bookmark.failing) >= MOST_FAILING:
         return False

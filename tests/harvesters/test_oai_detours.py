@@ -87,6 +87,19 @@ def forbid(number: int, body: bytes, handler: Handler) -> bool:
     return True
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_not_asked_for_parts_instead(desk: Desk, status: int) -> None:
+    def be_busy(number: int, body: bytes, handler: Handler) -> bool:
+        handler.send(b"later", status=status)
+        return True
+
+    library = Library(build_records(60), fault=at_tokens(be_busy))
+    with serve_library(library) as server:
+        result = desk.harvest(server.url, **FORMAT)
+    assert (result.verdict, result.counts.received) == ("incomplete", 10)
+    assert len(library.requests) == 1 + desk.manners.tries
+
+
 def test_a_firewall_that_takes_offence_at_tokens_is_got_around(desk: Desk) -> None:
     with serve_library(Library(build_records(60), fault=at_tokens(forbid))) as server:
         result = desk.harvest(server.url, **FORMAT)
