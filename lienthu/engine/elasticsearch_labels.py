@@ -83,14 +83,8 @@ class LabelShelf:
     def _read(self, generation: str, terms: list[Term]) -> dict[Term, str]:
         """As of the last commit. Of a part that is missing no label is told, and none is kept."""
         ids = [_name_label(facet, value) for facet, value in terms]
-        answer = self._cluster.ask(
-            lambda: self._cluster.client.mget(
-                index=name_labels(generation),
-                ids=ids,
-                realtime=False,
-                filter_path="docs.found,docs._source,docs.error.type",
-            )
-        )
+        client = self._cluster.client
+        answer = self._cluster.ask(lambda: client.mget(index=name_labels(generation), ids=ids, realtime=False))
         labels = {}
         for term, told in zip(terms, answer["docs"], strict=True):
             if "found" in told:
