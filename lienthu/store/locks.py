@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 
 from filelock import FileLock, Timeout
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from lienthu.errors import LockHeld, StoreError
 from lienthu.i18n import mark
@@ -51,7 +52,12 @@ class Locks(Database):
                 held = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": build_key(name)})
             if not held:
                 raise build_refusal(name)
-            yield
+            try:
+                yield
+            finally:
+                # At once: of a session that ends, the server may hear a moment later.
+                with suppress(SQLAlchemyError):
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": build_key(name)})
         finally:
             connection.invalidate()  # the session ends, and the lock with it, whatever state it is in
             connection.close()
