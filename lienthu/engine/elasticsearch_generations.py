@@ -21,7 +21,7 @@ from elasticsearch import BadRequestError, ConflictError, NotFoundError
 from lienthu.engine.cluster import ClusterOptions
 from lienthu.engine.elasticsearch_cluster import Cluster
 from lienthu.engine.elasticsearch_errors import is_own_answer
-from lienthu.engine.elasticsearch_labels import build_labels_mapping, name_labels
+from lienthu.engine.elasticsearch_labels import build_labels_mapping, find_generation, name_labels
 from lienthu.engine.elasticsearch_mapping import build_mapping
 from lienthu.engine.fields import SCHEMA_VERSION
 from lienthu.engine.protocol import Generation
@@ -168,18 +168,26 @@ class GenerationIndices:
     # -- changing -----------------------------------------------------------------------------------------------
 
     def create(self) -> str:
-        """An empty generation, without copies, and the index of its labels."""
+        """An empty generation, without copies, then the index of its labels: labels alone are always forsaken."""
+        self._drop_forsaken_labels()
         major = self._cluster.read_major()
         name = build_generation_name(
             GenerationName(self.alias, self._allot_number(), major, SCHEMA_VERSION, ANALYSER_VERSION)
         )
         unseen = {"number_of_replicas": 0, "refresh_interval": "-1"}
         for index, shards, mapping in (
-            (name_labels(name), 1, build_labels_mapping()),
             (name, self._options.shards, build_mapping()),
+            (name_labels(name), 1, build_labels_mapping()),
         ):
             self._create_index(index, {"number_of_shards": shards, **unseen}, mapping)
         return name
+
+    def _drop_forsaken_labels(self) -> None:
+        """Of generations that somebody deleted by hand."""
+        names = self._read_settings(f"{self.alias}-g*")
+        forsaken = [text for text in names if (of := find_generation(text)) and self.parse(of) and of not in names]
+        if forsaken:
+            self._cluster.ask(lambda: self._cluster.patient.indices.delete(index=forsaken, ignore_unavailable=True))
 
     def _create_index(self, name: str, settings: dict[str, Any], mapping: dict[str, Any]) -> None:
         self._cluster.ask(lambda: self._cluster.patient.indices.create(index=name, settings=settings, mappings=mapping))

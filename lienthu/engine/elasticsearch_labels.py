@@ -20,6 +20,7 @@ from lienthu.engine.mending import mend_value
 KEPT = 100_000
 AT_ONCE = 500
 MAX_ID_BYTES = 512
+_SUFFIX = "-labels"
 
 Term = tuple[str, str]
 """*(facet, value)*"""
@@ -28,7 +29,12 @@ _encode = msgspec.json.encode
 
 def name_labels(generation: str) -> str:
     """The index of a generation's labels."""
-    return f"{generation}-labels"
+    return generation + _SUFFIX
+
+
+def find_generation(text: str) -> str | None:
+    """The inverse; None where *text* is not the name of such an index."""
+    return text.removesuffix(_SUFFIX) if text.endswith(_SUFFIX) else None
 
 
 def build_labels_mapping() -> dict[str, Any]:
@@ -81,15 +87,13 @@ class LabelShelf:
         return {term: labels.get(term, term[1]) for term in terms}
 
     def _read(self, generation: str, terms: list[Term]) -> dict[Term, str]:
-        """As of the last commit. Of a part that is missing no label is told, and none is kept."""
+        """As of the last commit. A value without a label is left out, so that it is asked for again: a commit may bring
+        it, or the part of the cluster that is missing."""
         ids = [_name_label(facet, value) for facet, value in terms]
         client = self._cluster.client
         answer = self._cluster.ask(lambda: client.mget(index=name_labels(generation), ids=ids, realtime=False))
-        labels = {}
-        for term, told in zip(terms, answer["docs"], strict=True):
-            if "found" in told:
-                labels[term] = told["_source"]["label"] if told["found"] else term[1]
-        return labels
+        told = zip(terms, answer["docs"], strict=True)
+        return {term: document["_source"]["label"] for term, document in told if document.get("found")}
 
 
 def _name_label(facet: str, value: str) -> str:

@@ -73,7 +73,8 @@ class ElasticsearchWriter:
             line = build_document(document)
             for id, label in self._new_labels.meet(document):
                 action = b'{"create":{"_index":%b,"_id":%b}}\n%b' % (_encode(self._labels), _encode(id), label)
-                self._add((self._labels, id), action)
+                if (self._labels, id) not in self._chunk:  # the first one stays
+                    self._add((self._labels, id), action)
             self._add((self._name, document.id), b'{"index":{"_id":%b}}\n%b' % (_encode(document.id), line))
             done += 1
         return done
