@@ -10,7 +10,7 @@ from rich.text import Text
 
 from harvesters.result import FeedResult
 from lienthu.harvest_run import HarvestCounts
-from lienthu.i18n import _, mark
+from lienthu.i18n import _, mark, plural
 from lienthu.partner import Feed, Partner
 
 COUNT_NAMES = (
@@ -108,3 +108,8 @@ def print_table(results: list[FeedResult]) -> None:
                 position=rejection.position,
             )
             console.print(Text(line))
+        more = result.counts.rejected - len(result.rejections)
+        if result.rejections and more > 0:
+            words = plural("{feed}: {count} more was rejected", "{feed}: {count} more were rejected", more)
+            told = words.format(feed=f"{result.partner_id}/{result.feed_id}", count=more)
+            console.print(Text(f"{told}: lienthu status --outcomes"))

@@ -21,6 +21,10 @@ def select_feeds(
     if not chosen:
         raise SettingsError(mark("No partner is switched on: write enabled = true for one in partners.toml."))
     feeds = [(partner, feed) for partner in chosen for feed in partner.feeds if feed_id in {"", feed.id}]
+    if not feeds and not feed_id:
+        raise SettingsError(
+            mark("The partner “{id}” has no feed: write one under [[partner.feed]] in partners.toml."), id=chosen[0].id
+        )
     if not feeds:
         known = sorted({feed.id for partner in chosen for feed in partner.feeds})
         raise SettingsError(

@@ -4,13 +4,12 @@ import glob
 from collections.abc import Generator
 
 from harvesters.check.journal import Journal
-from harvesters.file.harvester import FileHarvester
+from harvesters.file.harvester import HOLDS_NO_RECORD, FileHarvester
 from harvesters.page import Ending, HarvestContext
 from lienthu.errors import CatalogueError
 from lienthu.examination import Examination
 from lienthu.harvest_run import HarvestCounts
-from lienthu.i18n import _, mark
-from lienthu.message import Message
+from lienthu.i18n import _
 from lienthu.partner import Feed, Partner
 from lienthu.raw_record import RawRecord
 from lienthu.store import OpenRun
@@ -30,7 +29,7 @@ class FileExaminer:
             self._journal.blame("not-reached", error.tell(_), self._feed.path or self._feed.url)
             return self._journal.close(reached=False)
         if not self._received and ending.verdict != "complete":
-            is_empty = ending.message == Message(mark("The files hold no record."))
+            is_empty = ending.message.template == HOLDS_NO_RECORD
             self._journal.blame("file-empty" if is_empty else "file-unreadable", ending.message.tell())
             return self._journal.close(reached=False)
         if ending.verdict == "complete":

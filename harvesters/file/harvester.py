@@ -26,6 +26,7 @@ from lienthu.store import OpenRun
 PAGE_RECORDS = 500
 PAGE_BYTES = 16_000_000
 _MOST_REMARKS = 50
+HOLDS_NO_RECORD = mark("{file} holds no record: look at what was exported, and send it again.")
 
 
 class FileCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +99,8 @@ def _read_file(
             yield page
         if read_fingerprint(file.path) != checkpoint.fingerprint:
             trouble = build_message(mark("{file} changed while it was being read: harvest again."), file=file.name)
+        elif not checkpoint.place.position:
+            trouble = build_message(HOLDS_NO_RECORD, file=file.name)
     except HarvestError as error:
         trouble = error.keep()
     except OSError as error:

@@ -25,6 +25,11 @@ _XML_HEADS = (b"<", b"\xff\xfe<", b"\xfe\xff\x00<", b"<\x00", b"\x00<")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_STRANGERS = (
+    *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF-"),
+    *(b"Rar!\x1a", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\x00", b"\x00\x05\x16\x07"),
+)
+"""Pictures, PDF, archives and what macOS leaves beside a file: chance puts terminators among their bytes."""
 _BINARY = frozenset((*range(8), *range(14, 26), 28))
 
 
@@ -51,6 +56,8 @@ def _name_structure(file: DroppedFile, head: bytes) -> Structure:
         return "workbook"
     if head.startswith(_OLD_OFFICE):
         raise HarvestError(mark("{file} is an old Excel file: save it as .xlsx and send that."), file=file.name)
+    if head.startswith(_STRANGERS):
+        raise _refuse_stranger(file)
     if head.startswith(_UTF16_MARKS):  # before the terminators: half a sign may look like one
         return "table"
     if RECORD_END in head or FIELD_END in head:
@@ -61,7 +68,11 @@ def _name_structure(file: DroppedFile, head: bytes) -> Structure:
         return "lines"
     if not _BINARY.intersection(head[:4_096]):
         return "table"
-    raise HarvestError(
+    raise _refuse_stranger(file)
+
+
+def _refuse_stranger(file: DroppedFile) -> HarvestError:
+    return HarvestError(
         mark("{file} is neither ISO 2709 nor XML nor a table: export it as ISO 2709 (.mrc), MARCXML, Excel or CSV."),
         file=file.name,
     )

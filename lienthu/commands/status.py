@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COUNTS = ("promised", "received", "stored", "unchanged", "deleted", "repeated", "rejected")
 READY, DEGRADED, UNAVAILABLE, NONE = "ready", "degraded", "unavailable", "none"
 """How the index stands: all is well; it answers though copies are missing; it does not answer; there is none."""
+_MOST_OUTCOMES = 1_000
 FATES = (mark("mapped"), mark("skipped"), mark("failed"))
 
 
@@ -193,9 +194,22 @@ def tell_when(written: str, now: datetime) -> str:
 
 
 def _print_outcomes(made: "Composition", index: dict[str, Any]) -> None:
+    """What the last run of each feed rejected, then what the index could not take in."""
+    for partner in _list_partners(made):
+        for feed in partner.feeds:
+            _print_rejections(made, partner, feed)
     generation = find_generation(made, index)
     if generation is None:
         return
     for fate in ("failed", "skipped"):
-        for key, rule, reason in made.store.fate_examples(generation, fate, None, 1_000):
+        for key, rule, reason in made.store.fate_examples(generation, fate, None, _MOST_OUTCOMES):
             print(f"{_(fate)}\t{'/'.join(key)}\t{rule}\t{reason}")
+
+
+def _print_rejections(made: "Composition", partner: "Partner", feed: "Feed") -> None:
+    run = made.store.last_run(partner.id, feed.id)
+    if run is None or not run.counts.rejected:
+        return
+    for rejection in made.store.rejections(run.id, _MOST_OUTCOMES):
+        name = f"{partner.id}/{feed.id}/{rejection.source_id or '–'}"
+        print(f"{_('rejected')}\t{name}\t{rejection.rule}\t{rejection.reason}")

@@ -119,6 +119,13 @@ def test_a_wrong_name_is_answered_with_a_suggestion(arguments: list[str], words:
     assert result.exception.exit_code == 2
 
 
+def test_a_partner_without_a_feed_is_told_what_is_missing(catalogue: Path) -> None:
+    (catalogue / "partners.toml").write_text('[[partner]]\nid = "moi"\nname = {vi = "Mới"}\n', encoding="utf-8")
+    result = lienthu("moi")
+    assert isinstance(result.exception, SettingsError)
+    assert "“moi” has no feed: write one under [[partner.feed]]" in str(result.exception)
+
+
 def test_without_partners_it_says_how_to_begin(catalogue: Path) -> None:
     (catalogue / "partners.toml").unlink()
     result = lienthu()

@@ -67,7 +67,9 @@ def test_a_cut_file_is_never_called_complete(drop: Path, tmp_path: Path) -> None
         (b"\xd0\xcf\x11\xe0 an old spreadsheet", "old Excel file"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "neither ISO 2709 nor XML"),
         (b"hello, world\nthis is, no list", "no column of titles"),
-        (b"<html><body>Login</body></html>", "hold no record"),
+        (b"\x89PNG\r\n\x1a\n\x00 chance \x1e\x1d", "neither ISO 2709 nor XML"),
+        (b"%PDF-1.7\n chance \x1e\x1d", "neither ISO 2709 nor XML"),
+        (b"<html><body>Login</body></html>", "holds no record"),
     ],
 )
 def test_a_file_that_is_no_catalogue_is_named_in_words(drop: Path, tmp_path: Path, content: bytes, words: str) -> None:
@@ -75,6 +77,14 @@ def test_a_file_that_is_no_catalogue_is_named_in_words(drop: Path, tmp_path: Pat
     reading = Reading("drop", tmp_path)
     assert reading.verdict == "incomplete"
     assert words in reading.message
+
+
+def test_a_file_without_a_record_beside_a_sound_one_is_not_complete(drop: Path, tmp_path: Path) -> None:
+    (drop / "a.mrc").write_bytes(write_marc("1"))
+    (drop / "b.xml").write_bytes(b"<html><body>Login</body></html>")
+    reading = Reading("drop", tmp_path)
+    assert (reading.ids, reading.verdict) == (["1"], "incomplete")
+    assert "b.xml holds no record" in reading.message
 
 
 def test_a_file_in_another_format_than_the_feed_says_is_refused(drop: Path, tmp_path: Path) -> None:

@@ -46,6 +46,17 @@ def test_copies_that_are_missing_are_told_and_are_no_failure(desk: Desk, monkeyp
     assert desk.ask("status")["index"]["state"] == "degraded"
 
 
+def test_every_rejected_row_is_listed_and_the_harvest_says_where(desk: Desk) -> None:
+    rows = "".join(f"{number},\n" for number in range(1, 8))
+    (desk.home / "laocai" / "b.xml").write_text(f"Số ĐKCB,Nhan đề\n0,Có\n{rows}", encoding="utf-8")
+    told = desk.run("harvest", "laocai")[1]
+    assert told.count("b.xml: row ") == 5
+    assert "laocai/drop: 2 more were rejected: lienthu status --outcomes" in told
+    listed = [line for line in desk.run("status", "--outcomes")[1].splitlines() if line.startswith("rejected\t")]
+    assert [line.split("\t")[1] for line in listed] == [f"laocai/drop/{number}" for number in range(1, 8)]
+    assert "b.xml: row 9, column B" in listed[-1]
+
+
 def test_no_index_yet_is_no_failure(desk: Desk) -> None:
     assert desk.run("status")[0] == EXIT_DONE
     assert desk.ask("status")["index"].items() >= {"generation": None, "editions": 0, "state": "none"}.items()
