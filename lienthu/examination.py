@@ -15,16 +15,19 @@ from lienthu.finding import Severity
 Kind = Literal["oai-pmh", "sru", "page", "file"]
 
 LONGEST_FOUND = 300
+MOST_OTHERS = 49
 
 
 class Fault(msgspec.Struct, frozen=True):
     """``rule`` is in the table of :mod:`lienthu.fault_rules`; ``found`` is what stood there the first time, ``request``
-    what had been asked, ``times`` how often it was met."""
+    what had been asked, ``times`` how often it was met. ``others`` is what stood there the next times (49 at most),
+    where each must be mended on its own, as the rows of a table."""
 
     rule: str
     found: str = ""
     request: str = ""
     times: int = 1
+    others: tuple[str, ...] = ()
 
 
 class Fact(msgspec.Struct, frozen=True):

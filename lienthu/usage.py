@@ -30,6 +30,10 @@ _SENTENCES = tuple(
         (r"Option '(?P<name>.+)' requires an argument\.", mark("The option {name} needs a value.")),
         (r"Got unexpected extra argument\S* \((?P<name>.+)\)", mark("Too many words: {name}.")),
         (r"Invalid value for '(?P<name>.+?)': .*valid integer.*", mark("{name} must be a number.")),
+        (
+            r"Invalid value for '(?P<name>.+?)': .*greater than or equal to (?P<least>\d+).*",
+            mark("{name} must be {least} at least."),
+        ),
     )
 )
 

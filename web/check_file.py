@@ -64,6 +64,7 @@ def _write_lines(page: CheckPage, code: str) -> Iterator[str]:
         yield f"      → {fault.mending}"
         if fault.found:
             yield f"      {say('What stands there')}: {fault.found}"
+        yield from (f"        {other}" for other in fault.others)
         if fault.request:
             yield f"      {say('What was asked')}: {fault.request}"
     yield ""

@@ -53,7 +53,7 @@ class FileExaminer:
             self._journal.watch(page.cursor)
             for rejection in page.rejections:
                 name = rejection.source_id or f"#{rejection.position}"
-                self._journal.blame("file-rejected", f"{name}: {rejection.reason}", page.cursor)
+                self._journal.blame("file-rejected", f"{name}: {rejection.reason}", page.cursor, each=True)
             yield from page.records
 
 

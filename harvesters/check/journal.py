@@ -1,10 +1,11 @@
-"""Journal: what an examination has found so far; each rule once, with its first evidence and how often it was met."""
+"""Journal: what an examination has found so far; each rule once, with its first evidence and how often it was met; the
+further evidence too, where each must be mended on its own."""
 
 from collections.abc import Callable
 
 import msgspec
 
-from lienthu.examination import Examination, Fact, Fault, Kind, shorten
+from lienthu.examination import MOST_OTHERS, Examination, Fact, Fault, Kind, shorten
 
 Watcher = Callable[[str], None]
 """Told what is asked next, for people who wait."""
@@ -24,12 +25,13 @@ class Journal:
         if text:
             self._facts[name] = text
 
-    def blame(self, rule: str, found: object = "", request: str = "") -> None:
+    def blame(self, rule: str, found: object = "", request: str = "", *, each: bool = False) -> None:
         known = self._faults.get(rule)
         if known is None:
             self._faults[rule] = Fault(rule, shorten(str(found)), request)
         else:
-            self._faults[rule] = msgspec.structs.replace(known, times=known.times + 1)
+            others = (*known.others, shorten(str(found))) if each and len(known.others) < MOST_OTHERS else known.others
+            self._faults[rule] = msgspec.structs.replace(known, times=known.times + 1, others=others)
 
     def has(self, rule: str) -> bool:
         return rule in self._faults

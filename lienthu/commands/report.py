@@ -124,8 +124,21 @@ def _print_report(built: Any, language: str) -> None:
         _print_problem(problem, language)
     for problem in (*built.problems[SHOWN:], *built.remarks):
         print(f"{problem.records:8}  {problem.rule}")
-    if built.known and not built.problems:
+    rejected = _print_rejected(built)
+    if built.known and not built.problems and not rejected:
         print(_("Nothing to mend."))
+
+
+def _print_rejected(built: Any) -> bool:
+    """What the last run of each feed could not keep: it is in no score, for nobody knows what it says."""
+    found = [feed for feed in built.feeds if feed.rejections]
+    for feed in found:
+        count = feed.run.counts.rejected
+        words = plural("{feed}: {count} record was rejected", "{feed}: {count} records were rejected", count)
+        print("\n" + words.format(feed=feed.feed_id, count=count))
+        for rejection in feed.rejections:
+            print(f"    {rejection.source_id or '–'}  {rejection.reason}")
+    return bool(found)
 
 
 def _print_problem(problem: Any, language: str) -> None:

@@ -26,6 +26,7 @@ def ask(folder: Path, *words: str, **environment: str) -> subprocess.CompletedPr
         (["harvest", "--foo"], "Lỗi: Không có tùy chọn --foo. Hãy xem: lienthu harvest --help\n"),
         (["explain"], "Lỗi: Thiếu RECORD|EDITION. Hãy xem: lienthu explain --help\n"),
         (["serve", "--port", "x"], "Lỗi: --port phải là một số. Hãy xem: lienthu serve --help\n"),
+        (["run", "--every", "0"], "Lỗi: --every ít nhất phải là 1. Hãy xem: lienthu run --help\n"),
         (["--lang", "en", "status", "x"], "Error: Too many words: x. See: lienthu status --help\n"),
     ],
 )

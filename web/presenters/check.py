@@ -63,7 +63,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class FaultCard(msgspec.Struct, frozen=True):
-    """``found`` is the first evidence, ``request`` what had been asked; both may be empty."""
+    """``found`` is the first evidence, ``others`` the next, ``request`` what had been asked; all may be empty."""
 
     rule: str
     severity: Severity
@@ -74,6 +74,7 @@ class FaultCard(msgspec.Struct, frozen=True):
     found: str
     request: str
     times: str
+    others: tuple[str, ...] = ()
 
 
 class FindingCard(msgspec.Struct, frozen=True):
@@ -156,6 +157,7 @@ def _present_fault(fault: Fault, language: Language) -> FaultCard:
         found=fault.found,
         request=fault.request,
         times=language.say_many("found {n} time", "found {n} times", fault.times) if fault.times > 1 else "",
+        others=fault.others,
     )
 
 

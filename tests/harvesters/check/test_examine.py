@@ -115,6 +115,17 @@ def test_a_damaged_file_is_named_with_its_reason(tmp_path: Path, content: bytes,
     assert fault.found
 
 
+def test_every_bad_row_is_named(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "ISBN,Nhan đề\n1,Kiều\n" + "".join(f"{n},\n" for n in range(60)), encoding="utf-8"
+    )
+    examination, records = look_at(str(tmp_path / "list.csv"))
+    (fault,) = examination.faults
+    assert (len(records), fault.times, len(fault.others)) == (1, 60, 49)
+    assert "row 3, column B" in fault.found
+    assert "row 52, column B" in fault.others[-1]
+
+
 def test_a_file_that_is_not_there_is_told() -> None:
     with pytest.raises(SettingsError, match="There is no file"):
         look_at("not-there.mrc")

@@ -55,6 +55,10 @@ def test_every_rejected_row_is_listed_and_the_harvest_says_where(desk: Desk) -> 
     listed = [line for line in desk.run("status", "--outcomes")[1].splitlines() if line.startswith("rejected\t")]
     assert [line.split("\t")[1] for line in listed] == [f"laocai/drop/{number}" for number in range(1, 8)]
     assert "b.xml: row 9, column B" in listed[-1]
+    desk.run("index")
+    told = desk.run("report", "laocai")[1]
+    assert "drop: 7 records were rejected\n    1  b.xml: row 3, column B" in told
+    assert "Nothing to mend" not in told
 
 
 def test_no_index_yet_is_no_failure(desk: Desk) -> None:
