@@ -203,7 +203,15 @@ def _print_outcomes(made: "Composition", index: dict[str, Any]) -> None:
         return
     for fate in ("failed", "skipped"):
         for key, rule, reason in made.store.fate_examples(generation, fate, None, _MOST_OUTCOMES):
-            print(f"{_(fate)}\t{'/'.join(key)}\t{rule}\t{reason}")
+            told = _tell_failure(rule, made.settings.lang) if fate == "failed" else ""
+            print(f"{_(fate)}\t{'/'.join(key)}\t{rule}\t{told or reason}")
+
+
+def _tell_failure(rule: str, language: str) -> str:
+    """Reasons are kept in English; in another language the rule tells what it means, where it is known."""
+    from lienthu.finding_rules import find_rule, tell_rule
+
+    return "" if language == "en" or find_rule(rule) is None else tell_rule(rule, language)[0]
 
 
 def _print_rejections(made: "Composition", partner: "Partner", feed: "Feed") -> None:

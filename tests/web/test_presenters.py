@@ -399,6 +399,18 @@ def test_a_library_that_never_came_through_is_not_said_to_be_shown(make_reader: 
     assert (feed.share, feed.last_complete) == (0, "Never complete yet")
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "trừ 6 biểu ghi"), ("en", "but for 6 records"), ("zh", "仅 6 条")]
+)
+def test_a_complete_run_that_rejected_records_is_not_said_to_hold_them(
+    language: str, words: str, make_reader: MakeReader
+) -> None:
+    counts = HarvestCounts(received=11, stored=5, rejected=6)
+    run = HarvestRun(id=1, partner_id="taybac", feed_id="web", verdict="complete", counts=counts, started="2026-11-20")
+    standing = PartnerStanding(partner=PARTNERS["taybac"], feeds=(FeedStanding(feed_id="web", last_run=run),))
+    assert words in present_partners([standing], make_reader(language), TODAY).groups[0].cards[0].feeds[0].meaning
+
+
 def test_a_homepage_that_is_no_web_address_is_not_linked(make_reader: MakeReader) -> None:
     standing = PartnerStanding(partner=PARTNERS["taybac"])
     (group,) = present_partners([standing], make_reader(), TODAY).groups

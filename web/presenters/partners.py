@@ -150,6 +150,12 @@ def _explain_verdict(standing: FeedStanding, language: Language) -> str:
         return language.say("Its documents are not here yet.")
     if run.verdict in {"failed", "held"} and not standing.last_complete:
         return language.say("No update has gone through yet: its documents may be missing.")
+    if run.verdict == "complete" and run.counts.rejected:
+        return language.say_many(
+            "All that the library shares is here but for {n} record that could not be taken in.",
+            "All that the library shares is here but for {n} records that could not be taken in.",
+            run.counts.rejected,
+        )
     meanings = {
         "complete": language.say("All that the library shares is here."),
         "incomplete": language.say("Some of what it shares may be missing."),

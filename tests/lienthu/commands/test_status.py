@@ -61,6 +61,16 @@ def test_every_rejected_row_is_listed_and_the_harvest_says_where(desk: Desk) -> 
     assert "Nothing to mend" not in told
 
 
+def test_why_a_record_failed_is_told_in_the_language_of_the_command_line(desk: Desk) -> None:
+    path = desk.home / "laocai" / "a.xml"
+    path.write_bytes(path.read_bytes().replace(b'tag="245"', b'tag="945"', 1))
+    desk.run("harvest", "laocai")
+    desk.run("index")
+    assert "title-missing\tlaocai, record r0: there is no title in 245" in desk.run("status", "--outcomes")[1]
+    desk.language = "vi"
+    assert "title-missing\tBiểu ghi không có nhan đề" in desk.run("status", "--outcomes")[1]
+
+
 def test_no_index_yet_is_no_failure(desk: Desk) -> None:
     assert desk.run("status")[0] == EXIT_DONE
     assert desk.ask("status")["index"].items() >= {"generation": None, "editions": 0, "state": "none"}.items()
