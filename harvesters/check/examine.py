@@ -27,6 +27,7 @@ from lienthu.raw_record import RawRecord
 DELAY = 0.5
 _VERSIONS = ("1.1", "1.2")
 _HEAD = 3000
+_REFUSAL = 400
 
 Records = Generator[RawRecord, None, Examination]
 
@@ -109,6 +110,8 @@ def _find_kind_of_document(
     looks_like_oai = any(word in wanted.target.lower() for word in ("oai", "verb=", "request"))
     if is_page and looks_like_oai:
         return "oai-pmh", "", b""
+    if response.status_code >= _REFUSAL:  # the page of an error is no page of a catalogue
+        return "file", "", b""
     return ("page", "", body) if is_page else ("file", "", b"")
 
 

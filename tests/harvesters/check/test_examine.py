@@ -151,6 +151,14 @@ def test_a_fault_of_an_sru_server_is_named(traits: dict[str, object], rule: str)
     assert rule in list_rules(examination)
 
 
+def test_the_page_of_an_error_is_no_page_of_a_catalogue() -> None:
+    with serve_catalogue(pages={"/": describe_page("Kiều")}) as address:
+        examination, _records = look_at(f"{address}/gone")
+    (fault,) = examination.faults
+    assert (fault.rule, examination.reached) == ("not-reached", False)
+    assert "HTTP 404" in fault.found
+
+
 def test_the_pages_that_a_page_links_to_are_looked_at() -> None:
     pages = {
         "/": '<html><a href="/book/1">1</a><a href="/book/2">2</a><a href="/about">x</a></html>',

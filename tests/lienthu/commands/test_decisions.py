@@ -140,6 +140,16 @@ def test_a_hidden_record_is_gone_at_once_and_stays_gone_through_everything(desk:
     assert desk.find('"Sách số 5"') == {edition_id}
 
 
+def test_another_record_of_the_same_identifier_is_named(desk: Desk) -> None:
+    twins = build_marcxml("r5", "Sách số 5") + build_marcxml("r5", "Sách khác hẳn")
+    (desk.home / "laocai" / "b.xml").write_bytes(b"<collection>" + twins + b"</collection>")
+    desk.run("harvest", "laocai")
+    desk.run("index")
+    told = desk.run("hide", "laocai/drop/r5", "--reason", "luật")[1]
+    assert "laocai/drop/r5~2 bears the same identifier and is still shown." in told
+    assert "still shown" not in desk.run("hide", "laocai/drop/r5~2", "--reason", "luật")[1]
+
+
 def test_a_build_from_before_the_decision_comes_back_without_it(desk: Desk) -> None:
     desk.run("reindex")
     desk.run("hide", "laocai/drop/r5", "--reason", "luật")
