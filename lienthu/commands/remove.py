@@ -1,6 +1,7 @@
 """`lienthu remove PARTNER`: a library leaves, with everything it ever sent. Says what will vanish before it does."""
 
 import contextlib
+import shutil
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +39,12 @@ def remove(
             for feed_id in feeds:
                 locks.enter_context(made.store.lock(f"harvest-{partner}-{feed_id}"))
             remove_partner(made, partner)
+            _drop_fetched_files(made, partner)
         print(_("{partner} is removed.").format(partner=partner))
+        for feed in made.partners[partner].feeds if partner in made.partners else ():
+            if feed.path:
+                told = _("Its own files stay in {path}: delete them where they are no longer wanted.")
+                print(told.format(path=made.settings.home / feed.path))
         if partner in made.partners:
             print(
                 _(
@@ -60,6 +66,13 @@ def remove_partner(made: "Composition", partner_id: str) -> None:
                 after = numbers[-1]
                 apply_again(made.store, made.engine, generation.name, numbers, made.partners)
     made.store.forget_partner(partner_id)
+
+
+def _drop_fetched_files(made: "Composition", partner_id: str) -> None:
+    """The copies of files that were fetched from its addresses (``fetched/partner`` in the home folder)."""
+    folder = made.settings.home / "fetched" / partner_id
+    if folder.is_dir():
+        shutil.rmtree(folder)
 
 
 def _print_what_vanishes(made: "Composition", partner_id: str) -> None:

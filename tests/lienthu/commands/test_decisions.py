@@ -229,6 +229,17 @@ def test_a_library_leaves_only_when_told_twice_and_then_wholly(desk: Desk, monke
     assert desk.run("remove", "nobody", "--yes")[0] == 1
 
 
+def test_a_library_leaves_no_fetched_file_and_its_own_files_are_named(desk: Desk) -> None:
+    fetched = [desk.home / "fetched" / partner / "list" / "a.mrc" for partner in ("laocai", "yenbai")]
+    for path in fetched:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x")
+    told = desk.run("remove", "laocai", "--yes")[1]
+    assert [path.exists() for path in fetched] == [False, True]
+    assert f"Its own files stay in {desk.home / 'laocai' / '*.xml'}" in told
+    assert (desk.home / "laocai" / "a.xml").exists()
+
+
 def test_a_library_that_is_being_harvested_is_not_removed(desk: Desk) -> None:
     with compose(read_settings()) as made, made.store.lock("harvest-yenbai-drop"):
         assert desk.run("remove", "yenbai", "--yes")[0] == 5
