@@ -17,7 +17,7 @@ def open_engine(address: str, options: ClusterOptions | None = None) -> SearchEn
     """``tantivy:/absolute/folder`` opens the embedded engine; the folder is made when the first generation is.
     ``http(s)://…`` is an Elasticsearch cluster, which nothing is asked of before the first call; *options* are for it.
 
-    Raises EngineError for any other address.
+    Raises EngineError for any other address, SettingsError for one of a cluster that cannot be read.
     """
     if address.startswith(TANTIVY_SCHEME):
         from lienthu.engine.tantivy import TantivyEngine

@@ -4,11 +4,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from lienthu.errors import EngineError
+from lienthu.errors import SettingsError
 from lienthu.i18n import mark
 from lienthu.secret import Secret
 
 NO_SECRET = Secret("")
+_NEVER_IN_HOSTS = frozenset(' \t"<>\\^`{|}')
 
 
 class ClusterOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,21 +39,26 @@ class ClusterAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_address(address: str) -> ClusterAddress:
     """``https://user:password@one:9200,https://two:9200``: one cluster, by one or more of its nodes. Raises
-    EngineError, without repeating what might be a secret."""
+    SettingsError, without repeating what might be a secret."""
     nodes = []
     user, password = "", ""
     for part in address.split(","):
-        split = urlsplit(part.strip())
-        try:
-            port = split.port
-        except ValueError:
-            port = -1
-        if split.scheme not in {"http", "https"} or not split.hostname or port == -1:
-            raise EngineError(mark("LIENTHU_ENGINE has an address that is not one: give https://host:9200."))
+        split, port = _split_address(part.strip())
         nodes.append(_build_node(split, port))
         if split.username and not user:
             user, password = unquote(split.username), unquote(split.password or "")
     return ClusterAddress(nodes=tuple(dict.fromkeys(nodes)), user=user, password=Secret(password))
+
+
+def _split_address(part: str) -> tuple[SplitResult, int | None]:
+    try:
+        split = urlsplit(part)
+        port, host = split.port, split.hostname or ""
+    except ValueError:
+        split, port, host = SplitResult("", "", "", "", ""), None, ""
+    if split.scheme not in {"http", "https"} or not host or set(host) & _NEVER_IN_HOSTS:
+        raise SettingsError(mark("LIENTHU_ENGINE has an address that is not one: give https://host:9200."))
+    return split, port
 
 
 def _build_node(split: SplitResult, port: int | None) -> str:

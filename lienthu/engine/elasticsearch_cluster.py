@@ -50,7 +50,7 @@ class Cluster:
         self.shown = address.shown
         credentials = _list_credentials(address, options)
         if options.ca:
-            _check_authority(options.ca)
+            _check_authority(options.ca, address)
             credentials["ca_certs"] = options.ca
         self.client = Elasticsearch(
             list(address.nodes),
@@ -109,7 +109,15 @@ def _list_credentials(address: ClusterAddress, options: ClusterOptions) -> dict[
     return {}
 
 
-def _check_authority(path: str) -> None:
+def _check_authority(path: str, address: ClusterAddress) -> None:
+    if not all(node.startswith("https:") for node in address.nodes):
+        raise SettingsError(
+            mark(
+                "LIENTHU_ENGINE_CA is for https addresses, and LIENTHU_ENGINE is {address}: write https, or take "
+                "LIENTHU_ENGINE_CA out."
+            ),
+            address=address.shown,
+        )
     try:
         ssl.create_default_context(cafile=path)
     except (OSError, ssl.SSLError) as error:

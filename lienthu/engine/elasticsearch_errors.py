@@ -45,6 +45,25 @@ def is_too_large(error: ApiError) -> bool:
     return error.meta.status == 400 and any(sign in str(error.body) for sign in TOO_MANY_CLAUSES)
 
 
+def is_disk_full(reason: str) -> bool:
+    return "read-only" in reason or "read_only" in reason or "flood" in reason
+
+
+def tell_full_disk(address: str, reason: str) -> EngineUnavailable:
+    return EngineUnavailable(
+        mark("Elasticsearch at {address} takes no writes because a disk is full: make room. ({reason})"),
+        address=address,
+        reason=reason,
+    )
+
+
+def _is_wrong_place(error: ApiError) -> bool:
+    """Whether a proxy answered (404; 400 for HTTP where it wants HTTPS), or the cluster to a path that it has not."""
+    if is_own_answer(error):
+        return error.meta.status == 400 and "no handler found" in str(error.body)
+    return error.meta.status in {400, 404}
+
+
 @contextlib.contextmanager
 def translate_errors(address: str) -> Iterator[None]:
     """*address* is shown and holds no credential."""
@@ -57,6 +76,11 @@ def translate_errors(address: str) -> Iterator[None]:
             mark("The server at {address} is not Elasticsearch: set LIENTHU_ENGINE to one."), address=address
         ) from error
     except TlsError as error:
+        if "WRONG_VERSION_NUMBER" in str(error):  # an answer in plain text
+            raise EngineUnavailable(
+                mark("What answers at {address} does not speak HTTPS: check https and the port in LIENTHU_ENGINE."),
+                address=address,
+            ) from error
         raise EngineUnavailable(
             mark("The certificate of {address} is not trusted: name its authority in LIENTHU_ENGINE_CA."),
             address=address,
@@ -83,12 +107,8 @@ def _translate_api_error(error: ApiError, address: str) -> EngineError | Request
     told = describe_api_error(error)
     if is_too_large(error):
         return RequestRefused(mark("This query is too long or too deeply nested: make it simpler."))
-    if "read-only" in told or "read_only" in told or "flood" in told:
-        return EngineUnavailable(
-            mark("Elasticsearch at {address} takes no writes because a disk is full: make room. ({reason})"),
-            address=address,
-            reason=told,
-        )
+    if is_disk_full(told):
+        return tell_full_disk(address, told)
     if status == 401:
         return EngineUnavailable(
             mark(
@@ -102,9 +122,12 @@ def _translate_api_error(error: ApiError, address: str) -> EngineError | Request
             mark("Elasticsearch at {address} does not allow this: give the user or key rights to its indices."),
             address=address,
         )
-    if status == 404 and not is_own_answer(error):
+    if _is_wrong_place(error):
         return EngineUnavailable(
-            mark("What answers at {address} is not Elasticsearch: check host, port and path in LIENTHU_ENGINE."),
+            mark(
+                "What answers at {address} is not Elasticsearch: check http or https, host, port and path in "
+                "LIENTHU_ENGINE."
+            ),
             address=address,
         )
     if status == 404:

@@ -22,7 +22,7 @@ from elasticsearch import ApiError
 
 from lienthu.engine.document import IndexDocument
 from lienthu.engine.elasticsearch_cluster import ADMIN_SECONDS, Cluster
-from lienthu.engine.elasticsearch_errors import PASSING_STATUS, translate_errors
+from lienthu.engine.elasticsearch_errors import PASSING_STATUS, is_disk_full, tell_full_disk, translate_errors
 from lienthu.engine.elasticsearch_generations import GenerationIndices
 from lienthu.engine.elasticsearch_labels import NewLabels, name_labels
 from lienthu.engine.elasticsearch_mapping import build_document
@@ -61,6 +61,7 @@ class ElasticsearchWriter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bulk")
         self._sent: Future[None] | None = None
         self._failed = False
+        self._refusal = ""
         self._refresh()  # what a step that failed left behind counts among the documents that are there
         self._editions: int | None = indices.count(name)
 
@@ -154,14 +155,7 @@ class ElasticsearchWriter:
             if not chunk:
                 break
             if last:
-                raise EngineUnavailable(
-                    mark(
-                        "Elasticsearch could not take {count} editions into {name}: look at the cluster's health, then "
-                        "run the command again."
-                    ),
-                    count=len(chunk),
-                    name=self._name,
-                )
+                raise self._give_up(chunk)
             time.sleep(pause)
         if failures:
             id, reason = failures[0]
@@ -172,6 +166,18 @@ class ElasticsearchWriter:
                 name=self._name,
                 reason=reason,
             )
+
+    def _give_up(self, chunk: dict[Key, bytes]) -> EngineUnavailable:
+        if is_disk_full(self._refusal):
+            return tell_full_disk(self._cluster.shown, self._refusal)
+        return EngineUnavailable(
+            mark(
+                "Elasticsearch could not take {count} editions into {name}: look at the cluster's health, then "
+                "run the command again."
+            ),
+            count=sum(index == self._name for index, _ in chunk),
+            name=self._name,
+        )
 
     def _post_once(self, chunk: dict[Key, bytes], last: bool) -> Sequence[Any] | None:
         """One answer per action; None where the whole request has to be made again. What an interrupted request did
@@ -215,8 +221,9 @@ class ElasticsearchWriter:
                     change += {"created": 1, "deleted": -1}.get(told.get("result"), 0)
             elif told["status"] in PASSING_STATUS:
                 again[key] = chunk[key]
+                self._refusal = _describe(error)
             elif (told["status"], error.get("type")) not in HARMLESS:
-                failures.append((key[1], f"{error.get('type')}: {error.get('reason')}"[:400]))
+                failures.append((key[1], _describe(error)))
         if self._editions is not None:
             self._editions += change
         return again
@@ -232,6 +239,10 @@ class ElasticsearchWriter:
             raise EngineUnavailable(
                 mark("A part of the index {name} is missing: look at the cluster's health."), name=name
             )
+
+
+def _describe(error: Any) -> str:
+    return f"{error.get('type')}: {error.get('reason')}"[:400]
 
 
 def _join(chunk: dict[Key, bytes]) -> Any:

@@ -165,6 +165,27 @@ def test_a_proxy_without_a_cluster_behind_it_is_told(
     assert f"What answers at {proxy.host} is not Elasticsearch" in refuse(desk)
 
 
+def test_http_where_https_is_spoken_and_the_other_way_round_are_told(
+    desk: ProxiedDesk, proxy: Proxy, elasticsearch_address: str
+) -> None:
+    plain = proxy.url.replace("https:", "http:")
+    desk.set(engine=plain, engine_api_key=API_KEY)
+    code, told = desk.run("status")
+    assert (code, "LIENTHU_ENGINE_CA is for https addresses" in told) == (EXIT_USAGE, True)
+    desk.set(engine_ca="")
+    assert f"What answers at {plain} is not Elasticsearch: check http or https" in refuse(desk)
+    secure = elasticsearch_address.split(",")[0].replace("http:", "https:")
+    desk.set(engine=secure)
+    assert f"What answers at {secure} does not speak HTTPS" in refuse(desk)
+
+
+def test_a_path_that_the_cluster_does_not_have_is_told(desk: ProxiedDesk, proxy: Proxy) -> None:
+    desk.set(engine=f"{proxy.url}/nothing", engine_api_key=API_KEY)
+    code, told = desk.run("index")
+    assert code == EXIT_FAILED
+    assert f"What answers at {proxy.url}/nothing is not Elasticsearch" in told
+
+
 def test_a_site_whose_engine_is_gone_says_so_politely_and_comes_back_by_itself(desk: ProxiedDesk, proxy: Proxy) -> None:
     desk.set(engine_api_key=API_KEY, engine_replicas=1)
     assert desk.run("index")[0] == EXIT_DONE

@@ -6,7 +6,7 @@ import pytest
 
 from lienthu.engine.cluster import ClusterOptions, read_address
 from lienthu.engine.elasticsearch import ElasticsearchEngine
-from lienthu.errors import EngineError, EngineUnavailable, SettingsError
+from lienthu.errors import EngineUnavailable, SettingsError
 from lienthu.secret import Secret
 from lienthu.settings import read_settings
 
@@ -18,10 +18,18 @@ def test_one_cluster_is_named_by_one_or_more_of_its_nodes() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://", "https://u:secret@", "http://u:secret@host:port", "http://a:1,tantivy:x"]
+    "address",
+    [
+        "https://",
+        "https://u:secret@",
+        "http://u:secret@host:port",
+        "http://a:1,tantivy:x",
+        "http://u:secret@a b:9200",
+        "http://u:secret@[::1",
+    ],
 )
 def test_a_wrong_address_is_refused_without_being_repeated(address: str) -> None:
-    with pytest.raises(EngineError, match="https://host:9200") as caught:
+    with pytest.raises(SettingsError, match="https://host:9200") as caught:
         read_address(address)
     assert "secret" not in str(caught.value)
 
