@@ -131,13 +131,19 @@ class GenerationIndices:
         return int(answer["hits"]["total"]["value"])
 
     def find_trouble(self, text: str) -> EngineError | None:
-        """Copies that are missing (yellow) are told, a part that is missing (red) is raised."""
-        # For an index that is not there at all the server would wait, then say that it is red.
-        client = self._client.options(ignore_status=408)
-        health = self._cluster.ask(lambda: client.cluster.health(index=[text, name_labels(text)], timeout="1s"))
-        if health["status"] == "red":
+        """What readers do not notice (copies or labels that are missing) is told, a part that is missing is raised."""
+        if self._read_health(text)["status"] == "red":
             raise EngineUnavailable(
                 mark("A part of the index {name} is missing: look at the cluster's health."), name=text
+            )
+        health = self._read_health(text, name_labels(text))
+        if health["status"] == "red":
+            return EngineError(
+                mark(
+                    "The labels of the index {name} are missing. Searches are answered, with values as they are "
+                    "compared: look at the cluster's health, or run lienthu reindex."
+                ),
+                name=text,
             )
         if health["status"] == "yellow":
             return EngineError(
@@ -151,6 +157,11 @@ class GenerationIndices:
                 nodes=health["number_of_data_nodes"],
             )
         return None
+
+    def _read_health(self, *indices: str) -> Any:
+        """For an index that is not there at all the server would wait, then say that it is red."""
+        client = self._client.options(ignore_status=408)
+        return self._cluster.ask(lambda: client.cluster.health(index=indices, timeout="1s"))
 
     def _count_or_none(self, text: str) -> int:
         try:
