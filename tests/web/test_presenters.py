@@ -400,7 +400,7 @@ def test_a_library_that_never_came_through_is_not_said_to_be_shown(make_reader: 
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("vi", "trừ 6 biểu ghi"), ("en", "but for 6 records"), ("zh", "仅 6 条")]
+    ("language", "words"), [("vi", "trừ 6 tài liệu"), ("en", "but for 6 records"), ("zh", "仅 6 条")]
 )
 def test_a_complete_run_that_rejected_records_is_not_said_to_hold_them(
     language: str, words: str, make_reader: MakeReader
