@@ -11,8 +11,7 @@ from typing import Literal
 import msgspec
 
 from harvesters.brake import LEAST_KNOWN, Evidence, find_hold, is_churn, tell_other_works
-from harvesters.oai_pmh.records import SET_EXCLUDED
-from harvesters.page import Ending
+from harvesters.page import SET_EXCLUDED, Ending
 from lienthu.harvest_run import HarvestCounts, HarvestRun
 from lienthu.i18n import mark
 from lienthu.message import Message, build_message, join_messages

@@ -21,6 +21,9 @@ from lienthu.raw_record import RawRecord
 if TYPE_CHECKING:
     from lienthu.store import OpenRun, Rejection
 
+SET_EXCLUDED = "set-excluded"
+"""The rule of a record that is in a set which is not wanted: what the store has of it goes."""
+
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Some records of a run, and where the run stands after them.

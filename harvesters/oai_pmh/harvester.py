@@ -23,7 +23,7 @@ from harvesters.oai_pmh.envelope import open_header
 from harvesters.oai_pmh.faults import DatesIgnored, ListBroken, TokenDead
 from harvesters.oai_pmh.identity import Identity, choose_prefix, find_prefix, parse_time, read_identity
 from harvesters.oai_pmh.listing import Listing, OaiError
-from harvesters.oai_pmh.records import SET_EXCLUDED, RecordReader, is_in_set
+from harvesters.oai_pmh.records import RecordReader, is_in_set
 from harvesters.oai_pmh.response import OaiResponse
 from harvesters.oai_pmh.verdict import build_ending
 from harvesters.oai_pmh.windows import (
@@ -36,7 +36,7 @@ from harvesters.oai_pmh.windows import (
     lie_outside,
     reword_window,
 )
-from harvesters.page import HarvestContext, Page, PageStream
+from harvesters.page import SET_EXCLUDED, HarvestContext, Page, PageStream
 from harvesters.session import Manners
 from lienthu.errors import HarvestError
 from lienthu.i18n import mark

@@ -8,12 +8,10 @@ from collections.abc import Collection, Mapping
 
 from harvesters.bounds import LARGEST_RECORD, LONGEST_ID
 from harvesters.oai_pmh.envelope import Envelope
+from harvesters.page import SET_EXCLUDED
 from lienthu.i18n import _
 from lienthu.raw_record import RawRecord, digest_payload
 from lienthu.store.nouns import Rejection
-
-SET_EXCLUDED = "set-excluded"
-"""The rule of a record that is in a set which is not wanted: what the store has of it goes."""
 
 _FORMAT_BY_NAMESPACE: Mapping[str, str] = {
     "http://www.loc.gov/MARC21/slim": "marcxml",

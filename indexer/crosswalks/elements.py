@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from indexer.crosswalks.doubts import doubt_languages, doubt_link, doubt_name, doubt_title
+from indexer.crosswalks.doubts import doubt_languages, doubt_name, doubt_title
+from indexer.crosswalks.element_links import read_holdings, read_links
 from indexer.crosswalks.element_numbers import (
     CLASS,
-    DOI,
     PRICED,
     read_classifications,
     read_identifiers,
@@ -38,13 +38,11 @@ from indexer.normalise.text import trim_marks
 from indexer.normalise.title import Statement, build_title, split_statement
 from indexer.normalise.years import choose_years
 from lienthu.finding import Severity
-from lienthu.holding import Access, Holding
 from lienthu.record import (
     Agent,
     AgentKind,
     Audience,
     DocumentType,
-    Link,
     Publication,
     Record,
     Subject,
@@ -77,7 +75,7 @@ def map_elements(elements: Elements, source: Source, *, online: bool = False, ow
     for name, value in elements.marked:
         source.note("markup-in-field", elements.prefix + name, value, "markup taken out")
     raw = source.raw
-    links = _read_links(elements, source, own_address)
+    links = read_links(elements, source, own_address)
     return Record(
         partner_id=raw.partner_id,
         feed_id=raw.feed_id,
@@ -101,7 +99,7 @@ def map_elements(elements: Elements, source: Source, *, online: bool = False, ow
         print_run=read_run(elements),
         links=links,
         relations=read_relations(elements),
-        holdings=_read_holdings(elements, source, links if online else ()),
+        holdings=read_holdings(elements, source, links if online else ()),
         findings=tuple(source.findings),
     )
 
@@ -316,54 +314,6 @@ def _is_citation(identifier: str) -> bool:
     return identifier.count(" ") >= 4 and not identifier.startswith(("http:", "https:"))
 
 
-def _read_links(elements: Elements, source: Source, own_address: str) -> tuple[Link, ...]:
-    """Addresses among the identifiers and relations (OJS puts the file there), and a DOI or handle without an address;
-    what the rights say about access holds for all of them."""
-    access: Access = read_access(" ".join(elements.every("accessrights", "rights")))
-    files = [value.partition(" ")[2] for value in elements.every("format")]  # some write the file's address there
-    values = [*elements.every("url", "identifier", "pdf_url", "relation"), *files]
-    urls = [url for value in values if (url := normalise_url(value))] or [_resolve(value) for value in values]
-    known = dict.fromkeys([url for url in urls if url and url != normalise_url(own_address)])
-    for url in known:
-        doubt_link(url, f"{elements.prefix}identifier", source)
-    return tuple([Link(url=url, access=access) for url in known])[:100]
-
-
-def _resolve(identifier: str) -> str:
-    """``hdl:10625/1``, ``doi:10.1234/5`` and a bare DOI lead somewhere."""
-    lowered = identifier.lower()
-    if lowered.startswith("hdl:"):
-        return normalise_url(f"https://hdl.handle.net/{identifier[4:].strip()}")
-    doi = DOI.fullmatch(identifier.strip()) if "10." in identifier else None
-    return normalise_url(f"https://doi.org/{doi[1]}") if doi else ""
-
-
-def _read_holdings(elements: Elements, source: Source, online: tuple[Link, ...]) -> tuple[Holding, ...]:
-    """A record of a repository is had online, at its own addresses; any other is a document that the partner has."""
-    raw = source.raw
-    if online:
-        return tuple([_build_online_holding(link, source) for link in online])
-    return (
-        Holding(
-            partner_id=raw.partner_id,
-            record=source.reference,
-            as_of=raw.harvested_at,
-            call_number=elements.first("callnumber", "shelfmark"),
-        ),
-    )
-
-
-def _build_online_holding(link: Link, source: Source) -> Holding:
-    raw = source.raw
-    return Holding(
-        partner_id=raw.partner_id,
-        record=source.reference,
-        as_of=raw.harvested_at,
-        url=link.url,
-        access=link.access,
-    )
-
-
 FIELD_RULES: Mapping[str, Callable[..., Any]] = {
     "title": _read_title, "edition_statement": _read_edition, "type": _read_type,
     "agents": _read_agents, "publication": _read_publication,
@@ -371,8 +321,8 @@ FIELD_RULES: Mapping[str, Callable[..., Any]] = {
     "identifiers": read_identifiers, "extent": _read_extent, "audience": _read_audience,
     "series": _read_series, "abstract": _read_abstract,
     "contents": _read_contents, "notes": _read_notes, "price": read_price, "print_run": read_run,
-    "links": _read_links, "relations": read_relations,
-    "holdings": _read_holdings,
+    "links": read_links, "relations": read_relations,
+    "holdings": read_holdings,
 }  # fmt: skip
 """Field of a Record -> its rule, for those who want it told."""
 SOURCES: Mapping[str, tuple[str, ...]] = {

@@ -18,12 +18,12 @@ from tests.readers import Readers
 from tests.servers.elasticsearch import (
     ElasticsearchAbsent,
     Node,
-    find_free_port,
     run_cluster,
     run_one_node,
     start_node,
     wait_until_ready,
 )
+from tests.servers.process import find_free_port
 
 pytestmark = [*ELASTICSEARCH_MARKS, pytest.mark.slow]
 

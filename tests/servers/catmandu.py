@@ -3,13 +3,12 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers.zebra import wait_for
+from tests.servers.process import find_free_port, run_server
 
 PACKAGES = "libdancer-plugin-catmandu-oai-perl libcatmandu-marc-perl"
 _PROVIDER = Path(__file__).with_name("oai_catmandu.pl")
@@ -39,17 +38,9 @@ class Catmandu:
     @contextmanager
     def serve(self) -> Iterator[str]:
         """The address of the provider."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = find_free_port()
         command = ["perl", str(_PROVIDER), str(port), "records.mrc", "changes.json"]
         # It looks for settings of its own beside the script and in the environment: there shall be none.
         environment = {"PATH": os.environ["PATH"], "DANCER_CONFDIR": str(self.folder), "LC_ALL": "C.UTF-8"}
-        with (self.folder / "server.log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
-            try:
-                wait_for(port, process)
-                yield f"http://127.0.0.1:{port}/oai"
-            finally:
-                process.terminate()
-                process.wait(10)
+        with run_server(command, port, self.folder, environment):
+            yield f"http://127.0.0.1:{port}/oai"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.servers.elasticsearch import find_free_port
+from tests.servers.process import find_free_port
 
 API_KEY = "a2V5LW9mLXRoZS10ZXN0OnMzY3JldA=="
 WEAK_KEY = "d2Vhay1rZXk6dzNhaw=="

@@ -1,12 +1,12 @@
 """Debian's Zebra, a library server that nobody here wrote, serving real MARC over SRU on a free port of loopback."""
 
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.servers.process import find_free_port, run_server
 
 PACKAGES = "idzebra-2.0-utils idzebra-2.0-common libidzebra-2.0-mod-dom libidzebra-2.0-mod-grs-marc"
 _FILTER = """<dom xmlns="http://indexdata.com/zebra-2.0"><input><marc inputcharset="utf-8"/></input>
@@ -76,32 +76,10 @@ class Zebra:
     @contextmanager
     def serve(self) -> Iterator[str]:
         """The address of its one database."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = find_free_port()
         (self.folder / "server.xml").write_text(
             f'<yazgfs><listen id="public">tcp:127.0.0.1:{port}</listen><server id="one" listenref="public">'
             f"<config>{self.folder}/zebra.cfg</config><cql2rpn>{self.folder}/cql.txt</cql2rpn></server></yazgfs>"
         )
-        log = (self.folder / "server.log").open("wb")
-        process = subprocess.Popen(["zebrasrv", "-f", "server.xml"], cwd=self.folder, stdout=log, stderr=log)
-        try:
-            wait_for(port, process)
+        with run_server(["zebrasrv", "-f", "server.xml"], port, self.folder):
             yield f"http://127.0.0.1:{port}/Default"
-        finally:
-            process.terminate()
-            process.wait(10)
-            log.close()
-
-
-def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Until something listens there. Raises AssertionError where the process ends or takes ten seconds."""
-    for _attempt in range(200):
-        if process.poll() is not None:
-            raise AssertionError(f"{process.args} ended at once")
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"{process.args} does not listen")

@@ -7,7 +7,7 @@ import pytest
 from lienthu.errors import EXIT_DONE, EXIT_FAILED, EngineError
 from lienthu.settings import name_variable
 from tests.lienthu.commands.desk import Desk, open_desk
-from tests.servers.elasticsearch import find_free_port
+from tests.servers.process import find_free_port
 
 
 @pytest.fixture

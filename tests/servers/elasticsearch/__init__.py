@@ -6,7 +6,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock
+
+from tests.servers.process import find_free_port
 
 HERE = Path(__file__).parent
 VERSION = "9.5.3"
@@ -78,12 +79,6 @@ def _lay_out_module(lib: Path, module: Path) -> None:
                 text = plugin.read(name).decode()
                 lines = [line for line in text.splitlines() if not line.startswith("modulename=")]
                 (module / Path(name).name).write_text("\n".join(lines) + "\n")
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start_node(folder: Path, name: str, settings: dict[str, str], http_port: int) -> Node:
