@@ -54,10 +54,15 @@ class FetchedState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     last_modified: str = ""
 
 
+def find_fetched(home: Path, partner_id: str) -> Path:
+    """The folder of all that was fetched from a partner's addresses."""
+    return home / "fetched" / partner_id
+
+
 def fetch_file(feed: Feed, partner_id: str, context: HarvestContext, *, again: bool = False) -> DroppedFile:
     """The file as it is now. *again*: a run goes on that has begun to read it, so the one that lies here is taken.
     Raises HarvestError where it cannot be had."""
-    folder = context.home / "fetched" / partner_id / feed.id
+    folder = find_fetched(context.home, partner_id) / feed.id
     folder.mkdir(parents=True, exist_ok=True)
     known = _read_state(folder, feed.url)
     if known is not None and again:

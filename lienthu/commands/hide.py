@@ -11,7 +11,7 @@ import typer
 
 from lienthu.errors import EngineUnavailable, LockHeld, NotFound, SettingsError
 from lienthu.i18n import _, mark, plural
-from lienthu.raw_record import RecordKey, build_reference, parse_reference
+from lienthu.raw_record import RecordKey, parse_reference
 from lienthu.settings import read_settings
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def hide(
     counted = plural("{count} record", "{count} records", len(keys)).format(count=len(keys))
     print(_("{name} is hidden ({counted}). Undo it with: lienthu unhide {name}").format(name=name, counted=counted))
     for twin in twins:
-        print(_("{name} bears the same identifier and is still shown.").format(name=build_reference(twin)))
+        print(_("{name} bears the same identifier and is still shown.").format(name=twin))
 
 
 def unhide(
@@ -89,17 +89,11 @@ def find_hidden(made: "Composition", name: str) -> "tuple[list[RecordKey], Mappi
     return keys, {edition_id: match_keys or [b""] for edition_id in {name, entry.edition_id}}
 
 
-def _find_twins(made: "Composition", keys: "Sequence[RecordKey]") -> list[RecordKey]:
-    """Other records that came with the identifier of one of *keys* (``id~2``, ``id~3``…) and are shown."""
+def _find_twins(made: "Composition", keys: "Sequence[RecordKey]") -> list[str]:
+    """The names of other records that came with the identifier of one of *keys* and are shown."""
     hidden = set(made.store.hidden_numbers())
-    twins = []
-    for key in keys:
-        place = 2
-        while stored := made.store.find_record(twin := key._replace(source_id=f"{key.source_id}~{place}")):
-            if not stored.raw.deleted and stored.number not in hidden:
-                twins.append(twin)
-            place += 1
-    return twins
+    twins = [stored for key in keys for stored in made.store.find_siblings(key)]
+    return [stored.raw.reference for stored in twins if not stored.raw.deleted and stored.number not in hidden]
 
 
 def _list_members(made: "Composition", edition_id: str) -> list[RecordKey]:

@@ -69,8 +69,10 @@ def remove_partner(made: "Composition", partner_id: str) -> None:
 
 
 def _drop_fetched_files(made: "Composition", partner_id: str) -> None:
-    """The copies of files that were fetched from its addresses (``fetched/partner`` in the home folder)."""
-    folder = made.settings.home / "fetched" / partner_id
+    """The copies of files that were fetched from its addresses."""
+    from harvesters.file.fetch import find_fetched
+
+    folder = find_fetched(made.settings.home, partner_id)
     if folder.is_dir():
         shutil.rmtree(folder)
 

@@ -11,7 +11,7 @@ from lienthu.store.lookup import Lookup
 from lienthu.store.nouns import StoreCounts, StoredRecord
 from lienthu.store.page import clean_id
 from lienthu.store.payloads import Payloads
-from lienthu.store.schema import counter, feeds, payloads, records
+from lienthu.store.schema import counter, feeds, payloads, records, siblings
 
 _RECORDS: Select[Any] = (
     select(
@@ -101,6 +101,21 @@ class Changes(Database):
             deleted=sum(deleted for _, deleted in by_partner.values()),
             by_partner=by_partner,
         )
+
+    def find_siblings(self, key: RecordKey) -> list[StoredRecord]:
+        """The further records that came under the identifier of this one, oldest first."""
+        named = (
+            select(siblings.c.number)
+            .join(feeds, feeds.c.id == siblings.c.feed)
+            .where(
+                feeds.c.partner_id == clean_text(key.partner_id),
+                feeds.c.feed_id == clean_text(key.feed_id),
+                siblings.c.base_id == clean_id(key.source_id),
+            )
+        )
+        with self.reading() as connection:
+            rows = connection.execute(_RECORDS.where(records.c.number.in_(named)).order_by(records.c.number)).all()
+            return [self._build_record(connection, row) for row in rows]
 
     def _build_record(self, connection: Connection, row: Row[Any]) -> StoredRecord:
         raw = RawRecord(

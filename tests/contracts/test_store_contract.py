@@ -140,6 +140,14 @@ def test_a_further_stay_of_a_copy_under_the_same_id_is_kept_without_a_finding(st
     assert [entry.raw.findings for entry in store.changes_since(0, 10)] == [(), ()]
 
 
+def test_siblings_are_found_by_the_id_that_they_came_under(store: RecordStore) -> None:
+    harvest(store, [build_record("7", payload) for payload in ("A", "B", "C")])
+    harvest(store, [build_record("70", "D")])
+    key = RecordKey("laocai", "oai", "7")
+    assert [found.raw.payload for found in store.find_siblings(key)] == [b"B", b"C"]
+    assert store.find_siblings(key._replace(source_id="70")) == []
+
+
 @pytest.mark.parametrize("pages", [1, 3])
 @pytest.mark.parametrize("order", ["ABC", "CBA", "BAC"])
 def test_siblings_do_not_flap_with_the_order_of_arrival(store: RecordStore, pages: int, order: str) -> None:
