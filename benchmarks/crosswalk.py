@@ -23,10 +23,10 @@ from benchmarks import catmandu
 from benchmarks.crosswalk_and_analysis import run_leg
 from indexer.crosswalks import map_record
 from indexer.crosswalks.marc21 import map_marc
-from indexer.crosswalks.practice import USUAL
 from indexer.crosswalks.source import Source
 from lienthu.marc import MarcField, MarcRecord, build_record
 from lienthu.outcome import Mapped
+from lienthu.practice import USUAL
 from lienthu.raw_record import RawRecord
 
 REPOSITORY = Path(__file__).resolve().parent.parent

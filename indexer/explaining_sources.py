@@ -12,12 +12,12 @@ from indexer.crosswalks.dublin_core import read_elements
 from indexer.crosswalks.elements import SOURCES
 from indexer.crosswalks.mapping import is_unimarc_record, read_marc
 from indexer.crosswalks.marc21_left_out import list_left_out
-from indexer.crosswalks.practice import USUAL
 from indexer.crosswalks.row import ELEMENTS, OWN_FIELDS
 from indexer.crosswalks.source import Source
 from lienthu.columns import choose_columns
 from lienthu.marc import MarcError, MarcField
 from lienthu.partner import Partner
+from lienthu.practice import USUAL
 from lienthu.raw_record import RawRecord
 
 MAX_SHOWN = 4

@@ -19,6 +19,7 @@ from lienthu.errors import SettingsError
 from lienthu.i18n import mark
 from lienthu.page_rules import PageRules, read_page_rules
 from lienthu.partner import SPIDERS, Deletions, Feed, Partner, PartnerType, Protocol
+from lienthu.practice import read_practice
 from lienthu.settings import SECRET_PREFIX
 
 EXAMPLE_FILE = "partners.example.toml"
@@ -112,6 +113,7 @@ def _read_partner(table: dict[str, object], position: int, file_name: str) -> Pa
             )
         feeds.append(feed)
     partner = msgspec.convert({**table, "feed": []}, Partner)
+    read_practice(partner)  # so that a mistake in it is told here, not by the index
     return msgspec.structs.replace(partner, feed=tuple(feeds))
 
 

@@ -15,7 +15,6 @@ from indexer.crosswalks.marc21 import map_marc21
 from indexer.crosswalks.mending import mend_marc, mend_payload
 from indexer.crosswalks.mods import map_mods
 from indexer.crosswalks.page import map_page
-from indexer.crosswalks.practice import practice_of
 from indexer.crosswalks.publishing_agents import settle_publishers
 from indexer.crosswalks.row import map_row
 from indexer.crosswalks.source import RuleBroken, Source
@@ -29,6 +28,7 @@ from lienthu.marc_printable import read_printable
 from lienthu.marcxml import read_marcxml
 from lienthu.outcome import Deleted, Failed, Mapped, Outcome
 from lienthu.partner import Partner
+from lienthu.practice import practice_of
 from lienthu.raw_record import RawRecord
 from lienthu.record import Record
 from lienthu.unimarc import read_unimarc

@@ -26,10 +26,10 @@ from indexer.crosswalks.marc21_publication import read_languages, read_publicati
 from indexer.crosswalks.marc21_relations import read_relations
 from indexer.crosswalks.marc21_subjects import read_classifications, read_subjects
 from indexer.crosswalks.marc21_title import read_edition, read_series, read_title
-from indexer.crosswalks.practice import find_withheld
 from indexer.crosswalks.source import RuleBroken, Source
 from lienthu.marc import MarcRecord
 from lienthu.outcome import Outcome, Skipped
+from lienthu.practice import find_withheld
 from lienthu.record import Record
 
 NOT_BIBLIOGRAPHIC = {

@@ -10,13 +10,13 @@ from functools import lru_cache
 import msgspec
 
 from indexer.crosswalks.doubts import doubt_link
-from indexer.crosswalks.practice import FieldPlace, Practice
 from indexer.crosswalks.source import Source
 from indexer.normalise.days import read_day
 from indexer.normalise.links import normalise_url, read_access
 from indexer.normalise.text import clean_text, trim_marks
 from lienthu.holding import Access, Holding, Status
 from lienthu.marc import MarcField, MarcRecord
+from lienthu.practice import FieldPlace, Practice
 from lienthu.record import Link
 
 MAX_HOLDINGS = 5_000

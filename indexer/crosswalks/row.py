@@ -17,7 +17,6 @@ import msgspec
 from indexer.crosswalks.element_values import Elements
 from indexer.crosswalks.elements import map_elements
 from indexer.crosswalks.marc21_holdings import MAX_HOLDINGS, read_status_words
-from indexer.crosswalks.practice import find_withheld_row
 from indexer.crosswalks.source import RuleBroken, Source
 from indexer.normalise.days import read_day
 from indexer.normalise.prices import normalise_price, read_print_run
@@ -26,6 +25,7 @@ from lienthu.columns import Columns, choose_columns
 from lienthu.finding import Finding
 from lienthu.holding import Holding
 from lienthu.outcome import Skipped
+from lienthu.practice import find_withheld_row
 from lienthu.record import Classification, Record
 
 ELEMENTS = {

@@ -1,7 +1,7 @@
 """Source: one raw record while it is being mapped, and what all field rules need to know of it."""
 
-from indexer.crosswalks.practice import Practice
 from lienthu.finding import Finding, Severity
+from lienthu.practice import Practice
 from lienthu.raw_record import RawRecord
 from lienthu.record import Link
 

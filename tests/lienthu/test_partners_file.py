@@ -37,6 +37,8 @@ def test_a_partner_and_its_feed_are_read_with_their_defaults() -> None:
         (PARTNER + "country = 84\n", ["laocai: country", "84"]),
         (PARTNER + 'enabled = "yes"\n', ["laocai: enabled", "true"]),
         (PARTNER + 'type = "publik"\n', ["laocai: type", "publik", "public"]),
+        (PARTNER + '[partner.practice]\nacession_field = "852$j"\n', ["laocai", "acession_field", "accession_field"]),
+        (PARTNER + '[partner.practice]\naccession_field = "85$j"\n', ["laocai", "accession_field", "85$j", "852$j"]),
         (PARTNER + 'subjects = "địa chí"\n', ["laocai: subjects", "["]),
         (PARTNER + FEED + "delay = -1\n", ["laocai/oai: delay"]),
         (PARTNER + PARTNER, ["two partners", "laocai"]),
